@@ -4,9 +4,15 @@ namespace Mlflow.Deployments.Gateway;
 public sealed class GatewayConfigurationException : Exception
 {
     internal GatewayConfigurationException(string source, IReadOnlyList<string> problems)
-        : base($"The configuration {source} cannot be used: {string.Join("; ", problems)}") =>
+        : base($"The configuration {source} cannot be used: {string.Join("; ", problems)}")
+    {
+        Origin = source;
         Problems = problems;
+    }
 
     /// <summary>Gets everything that is wrong, one line each, in the order of the file.</summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Gets what the configuration is: a quoted path, or words.</summary>
+    internal string Origin { get; }
 }

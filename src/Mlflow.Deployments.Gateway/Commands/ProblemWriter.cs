@@ -5,7 +5,8 @@ internal static class ProblemWriter
 {
     public static async Task WriteAsync(TextWriter error, GatewayConfigurationException exception)
     {
+        await error.WriteLineAsync($"The configuration {exception.Origin} cannot be used:");
         foreach (string problem in exception.Problems)
-            await error.WriteLineAsync(problem);
+            await error.WriteLineAsync($"  {problem}");
     }
 }

@@ -43,6 +43,8 @@ internal static class StartCommand
         {
             using ILoggerFactory loggerFactory = LoggerFactory.Create(logging => logging
                 .SetMinimumLevel(LogLevel.Warning)
+                // A port that is taken is told in one sentence; the host would add its stack trace.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
                 .AddSimpleConsole(format => format.SingleLine = true));
             GatewayOptions options = GatewayEnvironment.Apply(new GatewayOptions
             {

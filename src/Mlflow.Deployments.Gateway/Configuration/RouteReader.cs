@@ -20,7 +20,10 @@ internal static class RouteReader
 
         string strategy = item.Get("routing_strategy")?.AsText() ?? TrafficSplit;
         if (strategy != TrafficSplit)
+        {
             problems.Add(owner, "routing_strategy", $"'{strategy}' is not supported; this gateway has {TrafficSplit}", item);
+            return null;
+        }
 
         var destinations = ImmutableArray.CreateBuilder<DestinationConfig>();
         if (item.Get("destinations") is not YamlSequenceNode { Children.Count: > 0 } list)
