@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mlflow.Deployments.Json;
+
+namespace Mlflow.Deployments.Completions;
+
+/// <summary>The whole answer of a completions endpoint.</summary>
+/// <remarks>Source: MLflow AI Gateway 3.11, <c>POST /gateway/{endpoint}/invocations</c>. <c>ToString()</c> tells lengths, never texts.</remarks>
+public sealed record CompletionResponse
+{
+    /// <summary>Gets the provider's id of the answer; null when it gives none.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Gets what the answer is, <c>text_completion</c>.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>Gets when the answer was made, in seconds since 1970-01-01 UTC.</summary>
+    public long? Created { get; init; }
+
+    /// <summary>Gets the model that answered, in the provider's words.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets the answers, as many as <see cref="CompletionRequest.N"/> asked for, in the server's order.</summary>
+    public IReadOnlyList<CompletionChoice> Choices { get; init => field = value ?? []; } = [];
+
+    /// <summary>Gets the tokens used; null when the server does not say.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>Gets or sets the fields that this type does not know, by their wire names.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Extra { get; set; }
+
+    /// <summary>Gets the text of the first answer; empty when it has none.</summary>
+    [JsonIgnore]
+    public string Text => Choices.Count > 0 ? Choices[0].Text ?? string.Empty : string.Empty;
+
+    /// <summary>Describes the answer without its texts.</summary>
+    /// <returns>The id, the model and the number of answers.</returns>
+    public override string ToString() => $"CompletionResponse {{ Id = {Id}, Model = {Model}, Choices = {ShortText.Describe(Choices)} }}";
+}
