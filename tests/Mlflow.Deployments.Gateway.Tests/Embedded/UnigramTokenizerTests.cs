@@ -62,6 +62,21 @@ public sealed class UnigramTokenizerTests
         });
     }
 
+    [TestCase("", new string[0])]
+    [TestCase("ab b", new[] { "a", "b", " ", "b" })]
+    [TestCase("\uFB01", new[] { "\uFB01" })]
+    [TestCase("\U0001F600\U0001F680", new[] { "\U0001F600", "\U0001F680" })]
+    public void Split_cuts_the_text_itself(string text, string[] expected)
+    {
+        Assert.That(Tokenizer.Split(text), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Split_any_text_gives_tokens_that_put_together_are_the_text()
+    {
+        Gen.String[Gen.Char, 0, 40].Sample(text => string.Concat(SentenceEncoder.Shared.Tokenizer.Split(text)) == text);
+    }
+
     [Test]
     public void Encode_text_of_known_pieces_can_be_put_together_again()
     {

@@ -47,16 +47,54 @@ internal sealed class UnigramTokenizer
     /// <remarks>Text that cannot be normalised (<see cref="CanNormalize"/>) is cut as it is.</remarks>
     public IReadOnlyList<int> Encode(string text)
     {
+        var ids = new List<int>();
+        foreach ((int id, _) in Cut(Normalize(text)))
+        {
+            if (id != UnknownId || ids.Count == 0 || ids[^1] != UnknownId)
+                ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Cuts a text into tokens that give the very same text again when put together.</summary>
+    /// <remarks>The text is not normalised, and each unknown character is a token of its own, so there can be a few more than <see cref="Encode"/> counts.</remarks>
+    public IReadOnlyList<string> Split(string text)
+    {
+        var tokens = new List<string>();
+        int start = 0;
+        foreach ((_, int end) in Cut(MakeValid(text)))
+        {
+            if (end > start)
+                tokens.Add(text[start..end]);
+            start = end;
+        }
+
+        return tokens;
+    }
+
+    // The pieces in their order, each with the position in the text behind it; the first may be the separator in front of the text, which ends at 0.
+    private List<(int Id, int End)> Cut(string text)
+    {
         if (text.Length == 0)
             return [];
-        string symbols = Separator + Normalize(text).Replace(' ', Separator);
+        string symbols = Separator + text.Replace(' ', Separator);
         int[] last = ArrayPool<int>.Shared.Rent(symbols.Length + 1);
         double[] best = ArrayPool<double>.Shared.Rent(symbols.Length + 1);
         FindBestPieces(symbols, last.AsSpan(0, symbols.Length + 1), best.AsSpan(0, symbols.Length + 1));
-        List<int> ids = Collect(symbols, last);
+
+        var pieces = new List<(int Id, int End)>();
+        for (int position = symbols.Length; position > 0;)
+        {
+            int id = last[position];
+            pieces.Add((id, position - 1));
+            position -= id == UnknownId ? LengthOfSymbolBefore(symbols, position) : _lengths[id];
+        }
+
+        pieces.Reverse();
         ArrayPool<double>.Shared.Return(best);
         ArrayPool<int>.Shared.Return(last);
-        return ids;
+        return pieces;
     }
 
     // For each position: the piece that ends there on the best way to it, and the sum of scores on that way.
@@ -92,30 +130,11 @@ internal sealed class UnigramTokenizer
         }
     }
 
-    private List<int> Collect(string symbols, int[] last)
-    {
-        var ids = new List<int>();
-        for (int position = symbols.Length; position > 0;)
-        {
-            int id = last[position];
-            if (id != UnknownId || ids.Count == 0 || ids[^1] != UnknownId)
-                ids.Add(id);
-            position -= id == UnknownId ? LengthOfSymbolBefore(symbols, position) : _lengths[id];
-        }
+    private string Normalize(string text) =>
+        _canNormalize && !Ascii.IsValid(text) ? MakeValid(text).Normalize(NormalizationForm.FormKC) : MakeValid(text);
 
-        ids.Reverse();
-        return ids;
-    }
-
-    private string Normalize(string text)
-    {
-        if (Ascii.IsValid(text))
-            return text;
-
-        // A lone surrogate makes string.Normalize throw; U+FFFD is as unknown to the vocabulary as the surrogate is.
-        string valid = string.Concat(text.EnumerateRunes());
-        return _canNormalize ? valid.Normalize(NormalizationForm.FormKC) : valid;
-    }
+    // A lone surrogate makes string.Normalize throw; U+FFFD is as unknown to the vocabulary as the surrogate is, and as long.
+    private static string MakeValid(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes());
 
     private static int SymbolLength(string symbols, int position) => char.IsHighSurrogate(symbols[position]) ? 2 : 1;
 
