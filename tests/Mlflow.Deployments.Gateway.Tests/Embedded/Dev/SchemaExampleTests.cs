@@ -85,11 +85,31 @@ public sealed class SchemaExampleTests
     [TestCase("""{"$ref":"#/$defs/missing"}""", "refers to '#/$defs/missing', which it does not have")]
     [TestCase("""{"$ref":"https://example.com/schema"}""", "only references within the schema")]
     [TestCase("""{"type":"object","required":["a"],"properties":{"a":{"$ref":"#"}}}""", "values within values without end")]
+    [TestCase("""{"type":"string","type":"integer"}""", "cannot be read")]
     [TestCase("""{"type":"array","minItems":100000,"items":{"type":"array","minItems":100000}}""", "asks for more")]
     [TestCase("""{"type":"array","minItems":1000,"items":{"type":"string","minLength":90000}}""", "asks for more")]
     public void Make_an_impossible_schema_throws(string schema, string message)
     {
         Assert.That(() => Make(schema), Throws.InstanceOf<DevRequestException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void Make_a_schema_whose_references_double_at_each_step_comes_to_an_end()
+    {
+        IEnumerable<string> steps = Enumerable.Range(0, 30).Select(i => $"\"s{i}\":{{\"allOf\":[{{\"$ref\":\"#/$defs/s{i + 1}\"}},{{\"$ref\":\"#/$defs/s{i + 1}\"}}]}}");
+        string schema = "{\"$ref\":\"#/$defs/s0\",\"$defs\":{" + string.Join(',', steps) + ",\"s30\":{\"type\":\"boolean\"}}}";
+
+        Assert.That(() => Make(schema), Throws.InstanceOf<DevRequestException>().With.Message.Contains("too much"));
+    }
+
+    [TestCase("""{"type":{},"required":"a","properties":[1],"enum":{},"anyOf":[],"allOf":{},"items":7,"minLength":"x"}""")]
+    [TestCase("""{"type":"string","minLength":1e400,"maxLength":-5,"format":{"a":1}}""")]
+    [TestCase("""{"type":"integer","minimum":9,"maximum":1,"multipleOf":0}""")]
+    [TestCase("""{"type":"array","minItems":-1,"maxItems":null,"prefixItems":{},"items":[true,7,null]}""")]
+    [TestCase("""{"type":"object","required":[1,null,{}],"properties":{"a":null,"b":3,"c":[]}}""")]
+    public void Make_a_schema_that_makes_no_sense_still_gives_json(string schema)
+    {
+        Assert.That(() => JsonNode.Parse(Make(schema)), Throws.Nothing);
     }
 
     [Test]

@@ -8,8 +8,8 @@ internal sealed partial class MessageHints(string text)
 {
     private const int MatchTimeoutMs = 250;
 
-    // The patterns take time that grows with the square of the text at worst; what is worth finding is said early.
-    private const int Longest = 2000;
+    // What is worth finding is said early.
+    private const int Longest = 4000;
 
     private readonly string _head = text.Length > Longest ? text[..Longest] : text;
 
@@ -62,15 +62,22 @@ internal sealed partial class MessageHints(string text)
     private static bool IsName(string words, string name) =>
         words.Length > 0 && string.Equals(words, name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"\b(in|at|for|to|from|near)\s+(?<value>\p{Lu}[\p{L}'-]*(\s\p{Lu}[\p{L}'-]*)*)", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
+    // Each repetition is bounded, so that no message makes the patterns slow.
+    [GeneratedRegex(@"\b(in|at|for|to|from|near)\s(?<value>\p{Lu}[\p{L}'-]{0,40}(\s\p{Lu}[\p{L}'-]{0,40}){0,3})", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"\b(called|named|name\s+is|I\s+am|I'm)\s+(?<value>\p{Lu}[\p{L}'-]*(\s\p{Lu}[\p{L}'-]*)*)", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
+    [GeneratedRegex(@"\b(called|named|name\sis|I\sam|I'm)\s(?<value>\p{Lu}[\p{L}'-]{0,40}(\s\p{Lu}[\p{L}'-]{0,40}){0,3})", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\b(?<name>\p{L}+(\s\p{L}+)?)\s*(:|=|\bis\b)\s*(""(?<value>[^""\n]+)""|(?<value>[\p{L}\p{N}][\p{L}\p{N}@._+'-]*(?<![.'])))", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
+    [GeneratedRegex(
+        @"\b(?<name>\p{L}{1,40}(\s\p{L}{1,40})?)\s{0,2}(:|=|\bis\b)\s{0,2}(""(?<value>[^""\n]{1,200})""|(?<value>[\p{L}\p{N}][\p{L}\p{N}@._+'-]{0,100}(?<![.'])))",
+        RegexOptions.ExplicitCapture,
+        MatchTimeoutMs)]
     private static partial Regex NamedValues();
 
-    [GeneratedRegex(@"(\b(?<before>\p{L}+)\s*(:|=|\bis\b)?\s*)?(?<![\p{L}\p{N}.])(?<value>-?\d+(\.\d+)?)(?![\p{L}\d])(\s+(?<after>\p{L}+))?", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
+    [GeneratedRegex(
+        @"(\b(?<before>\p{L}{1,40})\s{0,2}(:|=|\bis\b)?\s{0,2})?(?<![\p{L}\p{N}.])(?<value>-?\d{1,20}(\.\d{1,8})?)(?![\p{L}\d])(\s(?<after>\p{L}{1,40}))?",
+        RegexOptions.ExplicitCapture,
+        MatchTimeoutMs)]
     private static partial Regex Numbers();
 }

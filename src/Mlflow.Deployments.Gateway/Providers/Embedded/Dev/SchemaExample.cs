@@ -30,11 +30,13 @@ internal sealed class SchemaExample
     /// <summary>Returns compact JSON.</summary>
     /// <param name="schema">The schema; null and anything but an object allow everything and give an empty object.</param>
     /// <param name="message">The user's message.</param>
-    /// <exception cref="DevRequestException">The schema refers or nests without end, or to nothing.</exception>
+    /// <exception cref="DevRequestException">The schema cannot be read, refers or nests without end, or refers to nothing.</exception>
     public static string Make(JsonElement? schema, string message)
     {
-        JsonNode? node = schema is { ValueKind: JsonValueKind.Object } map ? JsonObject.Create(map) : null;
-        return Write(node is null ? new JsonObject() : new SchemaExample(node, new MessageHints(message)).Value(node, "value", 0, 0));
+        if (schema is not { ValueKind: JsonValueKind.Object } map)
+            return "{}";
+        JsonNode? node = Parse(map);
+        return Write(new SchemaExample(node, new MessageHints(message)).Value(node, "value", 0, 0));
     }
 
     /// <summary>Writes JSON with letters as they are, so that the text can be read.</summary>
@@ -50,6 +52,19 @@ internal sealed class SchemaExample
         }
 
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    // A JsonObject over a keyword given twice throws at its first use, somewhere.
+    private static JsonNode? Parse(JsonElement schema)
+    {
+        try
+        {
+            return JsonNode.Parse(schema.GetRawText(), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException e)
+        {
+            throw new DevRequestException($"The JSON schema cannot be read: {e.Message}");
+        }
     }
 
     private JsonNode? Value(JsonNode? schema, string name, int depth, int ordinal)

@@ -10,6 +10,11 @@ internal sealed class SchemaMerge(JsonNode? root)
     // A reference that leads to itself has no end.
     private const int DeepestReference = 32;
 
+    // References to references, two at each step, would double the work at each step.
+    private const int MostMerges = 100_000;
+
+    private int _merges;
+
     /// <summary>Returns the schema's own keywords together with those of everything it refers to.</summary>
     /// <exception cref="DevRequestException">A reference leads nowhere, to itself, or out of the schema.</exception>
     public JsonObject Flatten(JsonNode? schema)
@@ -24,8 +29,8 @@ internal sealed class SchemaMerge(JsonNode? root)
         // true, false and what is no schema at all say nothing that a value could follow.
         if (schema is not JsonObject source)
             return;
-        if (depth > DeepestReference)
-            throw new DevRequestException("The JSON schema refers to itself without end.");
+        if (depth > DeepestReference || ++_merges > MostMerges)
+            throw new DevRequestException("The JSON schema refers to itself without end, or to too much.");
         foreach ((string keyword, JsonNode? value) in source)
         {
             switch (keyword)
