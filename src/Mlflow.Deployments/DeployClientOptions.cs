@@ -1,8 +1,196 @@
+using Microsoft.Extensions.Logging;
+
 namespace Mlflow.Deployments;
 
-/// <summary>x</summary>
+/// <summary>Every setting of a <see cref="DeployClient"/>.</summary>
+/// <remarks>A client copies what it needs when it is made; later changes have no effect on it. <c>ToString()</c> shows no secret.</remarks>
 public sealed class DeployClientOptions
 {
-    /// <summary>x</summary>
-    public bool IncludeStreamUsage { get; set; }
+    private IDictionary<string, string> _defaultHeaders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Makes options with the defaults.</summary>
+    public DeployClientOptions()
+    {
+    }
+
+    internal DeployClientOptions(DeployClientOptions other)
+    {
+        Target = other.Target;
+        Dialect = other.Dialect;
+        Token = other.Token;
+        Username = other.Username;
+        Password = other.Password;
+        TokenProvider = other.TokenProvider;
+        DefaultHeaders = new Dictionary<string, string>(other.DefaultHeaders, StringComparer.OrdinalIgnoreCase);
+        AllowInsecureTls = other.AllowInsecureTls;
+        Timeout = other.Timeout;
+        FirstByteTimeout = other.FirstByteTimeout;
+        StreamIdleTimeout = other.StreamIdleTimeout;
+        MaxEventBytes = other.MaxEventBytes;
+        IncludeStreamUsage = other.IncludeStreamUsage;
+        MaxRetries = other.MaxRetries;
+        MaxRetryAfter = other.MaxRetryAfter;
+        TimeProvider = other.TimeProvider;
+        LoggerFactory = other.LoggerFactory;
+    }
+
+    /// <summary>Gets or sets where the server is: <c>http(s)://host[:port][/prefix]</c>.</summary>
+    /// <value>Null. Required unless the constructor is given a target, or an <see cref="HttpClient"/> with a base address.</value>
+    /// <remarks>A user name and a password in the address are sent as Basic credentials and never shown.</remarks>
+    public string? Target { get; set; }
+
+    /// <summary>Gets or sets which kind of server is asked.</summary>
+    /// <value>Null: found out from the target.</value>
+    public DeployDialect? Dialect { get; set; }
+
+    /// <summary>Gets or sets the token sent as <c>Authorization: Bearer</c>.</summary>
+    /// <value>Null: none is sent. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_TOKEN</c>.</value>
+    /// <remarks><see cref="Username"/> with <see cref="Password"/> wins over it, as in Python.</remarks>
+    public string? Token { get; set; }
+
+    /// <summary>Gets or sets the user name sent, with <see cref="Password"/>, as <c>Authorization: Basic</c>.</summary>
+    /// <value>Null. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_USERNAME</c>.</value>
+    public string? Username { get; set; }
+
+    /// <summary>Gets or sets the password that goes with <see cref="Username"/>.</summary>
+    /// <value>Null. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_PASSWORD</c>.</value>
+    public string? Password { get; set; }
+
+    /// <summary>Gets or sets a function that is asked for the Bearer token before each request, for tokens that end.</summary>
+    /// <value>Null. Wins over <see cref="Token"/> and <see cref="Username"/>.</value>
+    /// <remarks>It must be safe to call from several threads at once; it should keep the token until shortly before it ends.</remarks>
+    public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
+
+    /// <summary>Gets or sets headers that are sent with every request.</summary>
+    /// <value>Empty, never null; names ignore case.</value>
+    public IDictionary<string, string> DefaultHeaders
+    {
+        get => _defaultHeaders;
+        set => _defaultHeaders = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>Gets or sets whether a server's certificate is taken unchecked. Only for tests: anyone on the way can then read the traffic.</summary>
+    /// <value>False. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_INSECURE_TLS</c>. Without effect on a caller's own <see cref="HttpClient"/>.</value>
+    public bool AllowInsecureTls { get; set; }
+
+    /// <summary>Gets or sets the longest time that a call without a stream may take, retries and reading the answer included.</summary>
+    /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</value>
+    /// <remarks>A breach throws <see cref="DeployTimeoutException"/>.</remarks>
+    public TimeSpan Timeout { get; set; } = Defaults.Timeout;
+
+    /// <summary>Gets or sets the longest wait for the first byte of a stream, retries included.</summary>
+    /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</value>
+    /// <remarks>A breach throws <see cref="DeployTimeoutException"/>. After the first byte <see cref="StreamIdleTimeout"/> counts.</remarks>
+    public TimeSpan FirstByteTimeout { get; set; } = Defaults.FirstByteTimeout;
+
+    /// <summary>Gets or sets the longest silence allowed between two bytes of a stream.</summary>
+    /// <value>60 seconds. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</value>
+    /// <remarks>
+    /// Not a limit on the whole stream, and the time that the caller takes over a chunk does not count. Comments that a server sends to keep
+    /// the connection open count as bytes. A breach throws <see cref="DeployTimeoutException"/>.
+    /// </remarks>
+    public TimeSpan StreamIdleTimeout { get; set; } = Defaults.StreamIdleTimeout;
+
+    /// <summary>Gets or sets the largest event of a stream that is taken, in bytes.</summary>
+    /// <value>1 MiB. Must be positive.</value>
+    /// <remarks>A breach throws <see cref="DeployStreamException"/>.</remarks>
+    public int MaxEventBytes { get; set; } = Defaults.MaxEventBytes;
+
+    /// <summary>Gets or sets whether streams are asked to tell the tokens used (<c>stream_options.include_usage</c>).</summary>
+    /// <value>True.</value>
+    /// <remarks>A request's own <c>StreamOptions</c> wins.</remarks>
+    public bool IncludeStreamUsage { get; set; } = true;
+
+    /// <summary>Gets or sets how often a request is sent again.</summary>
+    /// <value>2. From 0 (never) to 10.</value>
+    /// <remarks>
+    /// Sent again after a failure to connect, 429 and 503; reading requests (the catalogue) also after 500 and 502. Never after a time-out, and never
+    /// once an answer has begun: the model may have done the paid work.
+    /// </remarks>
+    public int MaxRetries { get; set; } = Defaults.MaxRetries;
+
+    /// <summary>Gets or sets the longest <c>Retry-After</c> that is waited for.</summary>
+    /// <value>60 seconds. Must not be negative.</value>
+    /// <remarks>Of a server that asks for more, the call fails at once, with <see cref="DeployException.RetryAfter"/> on the exception.</remarks>
+    public TimeSpan MaxRetryAfter { get; set; } = Defaults.MaxRetryAfter;
+
+    /// <summary>Gets or sets the clock of all time limits and waits.</summary>
+    /// <value>The system's clock.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Gets or sets where log messages go.</summary>
+    /// <value>Null: nowhere. Secrets, prompts and answers are never logged.</value>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Adds what the environment says to options, without touching the originals.</summary>
+    internal static DeployClientOptions FromEnvironment(DeployClientOptions? options, Func<string, string?> read)
+    {
+        var merged = options is null ? new() : new DeployClientOptions(options);
+        merged.Target ??= NonEmpty(read("MLFLOW_DEPLOYMENTS_TARGET"))
+            ?? throw new InvalidOperationException(
+                "There is no target: set the environment variable MLFLOW_DEPLOYMENTS_TARGET (for example to http://localhost:5000), or set DeployClientOptions.Target.");
+        if (merged is { Token: null, Username: null, TokenProvider: null })
+        {
+            merged.Token = NonEmpty(read("MLFLOW_TRACKING_TOKEN"));
+            merged.Username = NonEmpty(read("MLFLOW_TRACKING_USERNAME"));
+            merged.Password = NonEmpty(read("MLFLOW_TRACKING_PASSWORD"));
+        }
+
+        merged.AllowInsecureTls |= read("MLFLOW_TRACKING_INSECURE_TLS") is { } insecure
+            && (insecure.Equals("true", StringComparison.OrdinalIgnoreCase) || insecure == "1");
+        return merged;
+    }
+
+    /// <summary>Throws for the first property whose value makes no sense.</summary>
+    internal void Validate(string argumentName)
+    {
+        foreach (var problem in Problems())
+        {
+            throw new ArgumentException(problem, argumentName);
+        }
+    }
+
+    /// <summary>Tells each property whose value makes no sense: its name, the value and what is allowed.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
+        {
+            if (value <= TimeSpan.Zero && value != System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                yield return $"{name} is {value}; it must be positive, or Timeout.InfiniteTimeSpan for no limit.";
+            }
+        }
+
+        if (MaxRetryAfter < TimeSpan.Zero)
+        {
+            yield return $"{nameof(MaxRetryAfter)} is {MaxRetryAfter}; it must not be negative.";
+        }
+
+        if (MaxRetries is < 0 or > 10)
+        {
+            yield return $"{nameof(MaxRetries)} is {MaxRetries}; it must be from 0 to 10.";
+        }
+
+        if (MaxEventBytes <= 0)
+        {
+            yield return $"{nameof(MaxEventBytes)} is {MaxEventBytes}; it must be positive.";
+        }
+
+        if (TimeProvider is null)
+        {
+            yield return $"{nameof(TimeProvider)} is null; leave it out for the system's clock.";
+        }
+
+        if (Password is not null && Username is null)
+        {
+            yield return $"{nameof(Password)} is set without {nameof(Username)}.";
+        }
+
+        if (Dialect is { } dialect && !Enum.IsDefined(dialect))
+        {
+            yield return $"{nameof(Dialect)} is {dialect}, which is no dialect.";
+        }
+    }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
+using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Embeddings;
 
 namespace Mlflow.Deployments.Json;
@@ -22,6 +23,8 @@ namespace Mlflow.Deployments.Json;
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(EmbeddingRequest))]
 [JsonSerializable(typeof(EmbeddingResponse))]
+[JsonSerializable(typeof(MlflowGatewayPage))]
+[JsonSerializable(typeof(MlflowGatewayEndpoint))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(JsonObject))]

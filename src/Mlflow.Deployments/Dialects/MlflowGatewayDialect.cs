@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Mlflow.Deployments.Errors;
+using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Transport;
+using Refit;
+
+namespace Mlflow.Deployments.Dialects;
+
+/// <summary>Speaks to an MLflow AI Gateway: its routes, and the form of its catalogue.</summary>
+internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target, Caller caller)
+{
+    private static readonly RefitSettings Settings = new(new SystemTextJsonContentSerializer(DeployJson.Default.Options))
+    {
+        TransportExceptionFactory = static (_, exception, _) => exception, // ours to translate
+    };
+
+    private readonly IMlflowGatewayApi _api = RestService.ForGenerated<IMlflowGatewayApi>(http, Settings);
+
+    public Task<HttpResponseMessage> InvokeAsync(string endpoint, JsonBody body, CancellationToken cancellationToken) =>
+        _api.InvokeAsync(endpoint, body.ToContent(), cancellationToken);
+
+    public Task<HttpResponseMessage> GetHealthAsync(CancellationToken cancellationToken) => _api.GetHealthAsync(cancellationToken);
+
+    public async Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken)
+    {
+        var call = CallContext.ForEndpoint(name, target);
+        var endpoint = await caller.ReadAsync(call, token => _api.GetEndpointAsync(name, token), DeployJson.Default.MlflowGatewayEndpoint, cancellationToken)
+            .ConfigureAwait(false);
+        return endpoint.ToDeploymentEndpoint(target.Address);
+    }
+
+    public async IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var call = CallContext.ForServer("The list of endpoints", target);
+        string? token = null;
+        do
+        {
+            var asked = token;
+            var page = await caller.ReadAsync(call, ct => _api.ListEndpointsAsync(asked, ct), DeployJson.Default.MlflowGatewayPage, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var endpoint in page.Endpoints ?? [])
+            {
+                yield return endpoint.ToDeploymentEndpoint(target.Address);
+            }
+
+            token = page.NextPageToken;
+            if (token is not null && token == asked)
+            {
+                throw new DeployException($"{call.What} does not end: {call.Server} answers page token '{token}' with the same token again.");
+            }
+        }
+        while (!string.IsNullOrEmpty(token));
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Mlflow.Deployments.Errors;
+
+/// <summary>Makes every exception of the family: the one place where their words are chosen.</summary>
+internal static class ErrorFactory
+{
+    /// <summary>Makes the exception for an answer whose status is not a success.</summary>
+    public static DeployException FromResponse(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, TimeProvider clock)
+    {
+        var status = response.StatusCode;
+        var error = ServerError.Parse(body);
+        var requestId = ResponseHeaders.RequestId(response.Headers);
+        var retryAfter = ResponseHeaders.RetryAfter(response.Headers, clock);
+        var responseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body);
+        var message = Sentence(call, status, error.Message, Remedy(status, call, error), retryAfter, requestId);
+        return status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DeployAuthenticationException(message)
+            {
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+            },
+            HttpStatusCode.NotFound when call.Endpoint is not null => new DeployEndpointNotFoundException(message)
+            {
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+            },
+            HttpStatusCode.TooManyRequests => new DeployRateLimitException(message)
+            {
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                IsTransient = true, RateLimit = ResponseHeaders.RateLimit(response.Headers),
+            },
+            >= HttpStatusCode.InternalServerError => new DeployServerException(message)
+            {
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                IsTransient = status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
+            },
+            _ => new DeployRequestException(message)
+            {
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                IsTransient = status is HttpStatusCode.RequestTimeout,
+            },
+        };
+    }
+
+    /// <summary>Makes the exception for a successful answer that cannot be read.</summary>
+    public static DeployException Unreadable(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, string why, Exception? cause = null)
+    {
+        var mediaType = response.Content.Headers.ContentType?.MediaType;
+        var requestId = ResponseHeaders.RequestId(response.Headers);
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{call.What} answered {(int)response.StatusCode}, but {why} (content type {mediaType ?? "missing"}). ")
+            .Append(CultureInfo.InvariantCulture, $"Is {call.Server} an MLflow AI Gateway, and is no proxy in between?");
+        AppendRequestId(text, requestId);
+        return new(text.ToString(), cause)
+        {
+            StatusCode = response.StatusCode,
+            RequestId = requestId,
+            ResponseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)]),
+            Endpoint = call.Endpoint,
+        };
+    }
+
+    /// <summary>Makes the exception for an answer that did not come, or not whole.</summary>
+    public static DeployConnectionException Connection(Exception cause, CallContext call)
+    {
+        var why = (cause as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => "the name of its host is unknown. Check the target",
+            HttpRequestError.ConnectionError => "no connection could be made. Check that it runs and that the target is right",
+            HttpRequestError.SecureConnectionError => "no secure connection could be made. Check its certificate, and whether it speaks https at all",
+            HttpRequestError.ProxyTunnelError => "the proxy did not connect. Check the proxy settings of the environment",
+            HttpRequestError.ResponseEnded => "the connection closed before the answer was whole. The request may have been worked on",
+            _ => "the connection broke before the answer was whole. The request may have been worked on",
+        };
+        return new($"{call.What} could not be asked at {call.Server}: {why}.", cause) { Endpoint = call.Endpoint, IsTransient = true };
+    }
+
+    /// <summary>Makes the exception for a time limit of ours.</summary>
+    public static DeployTimeoutException Timeout(string option, TimeSpan limit, CallContext call, int chunks, Exception? cause)
+    {
+        var seconds = limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        var message = option switch
+        {
+            nameof(DeployClientOptions.StreamIdleTimeout) =>
+                $"{call.What} sent nothing for {seconds} s in the middle of a stream, after {Chunks(chunks)}. The answer is not whole. Raise StreamIdleTimeout if that is normal for this model.",
+            nameof(DeployClientOptions.FirstByteTimeout) =>
+                $"{call.What} did not begin to stream within {seconds} s. Raise FirstByteTimeout if this model takes longer.",
+            nameof(DeployClientOptions.Timeout) =>
+                $"{call.What} did not answer within {seconds} s. Raise Timeout if this model takes longer, or stream the answer.",
+            _ => $"{call.What} did not answer in the time that {option} allows.",
+        };
+        return new(message, cause) { OptionName = option, Limit = limit, ChunksReceived = chunks, Endpoint = call.Endpoint };
+    }
+
+    /// <summary>Makes the exception for a stream that failed after it had begun.</summary>
+    public static DeployStreamException Stream(string why, CallContext call, int chunks, ServerError error = default, bool isTransient = true, Exception? cause = null)
+    {
+        var said = error.Message is { } words ? $": \"{words}\"" : string.Empty;
+        return new($"The stream of {Lower(call.What)} {why}{said}. {Upper(Chunks(chunks))} came before that; the answer is not whole.", cause)
+        {
+            ErrorCode = error.Code,
+            Endpoint = call.Endpoint,
+            ChunksReceived = chunks,
+            IsTransient = isTransient,
+        };
+    }
+
+    private static string Sentence(CallContext call, HttpStatusCode status, string? said, string? remedy, TimeSpan? retryAfter, string? requestId)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{call.What} returned {(int)status} ({Words(status)})");
+        text.Append(said is null ? "." : $": \"{said}\".");
+        if (remedy is not null)
+        {
+            text.Append(' ').Append(remedy);
+        }
+
+        if (retryAfter is { } wait)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" Retry after {Math.Ceiling(wait.TotalSeconds):0} s.");
+        }
+
+        AppendRequestId(text, requestId);
+        return text.ToString();
+    }
+
+    private static void AppendRequestId(StringBuilder text, string? requestId)
+    {
+        if (requestId is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" Request id {requestId}.");
+        }
+    }
+
+    private static string Words(HttpStatusCode status) => (int)status switch
+    {
+        400 => "bad request",
+        401 => "not authenticated",
+        403 => "not allowed",
+        404 => "not found",
+        405 => "method not allowed",
+        408 => "request timeout",
+        413 => "too large",
+        415 => "unsupported media type",
+        422 => "invalid request",
+        429 => "rate limited",
+        500 => "server error",
+        501 => "not implemented",
+        502 => "bad gateway",
+        503 => "unavailable",
+        504 => "gateway timeout",
+        >= 300 and < 400 => "redirect",
+        >= 500 => "server error",
+        _ => "refused",
+    };
+
+    private static string? Remedy(HttpStatusCode status, CallContext call, ServerError error) => status switch
+    {
+        HttpStatusCode.Unauthorized => "Check the token, or the user name and password, of the client.",
+        HttpStatusCode.Forbidden => "The credentials are known, but not enough for this call.",
+        HttpStatusCode.NotFound when call.Endpoint is not null && error.Message is not "Not Found" => "ListEndpointsAsync tells which endpoints there are.",
+        HttpStatusCode.NotFound => $"Check that {call.Server} is the root of an MLflow AI Gateway.",
+        HttpStatusCode.RequestEntityTooLarge => "Send less in one request.",
+        _ => null,
+    };
+
+    private static string Chunks(int count) => count == 1 ? "1 chunk" : string.Create(CultureInfo.InvariantCulture, $"{count} chunks");
+
+    private static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static string Lower(string text) => char.ToLowerInvariant(text[0]) + text[1..];
+}

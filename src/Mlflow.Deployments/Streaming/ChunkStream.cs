@@ -1,0 +1,229 @@
+using System.Net.ServerSentEvents;
+using Microsoft.Extensions.Logging;
+using Mlflow.Deployments.Errors;
+using Mlflow.Deployments.Telemetry;
+using Mlflow.Deployments.Transport;
+
+namespace Mlflow.Deployments.Streaming;
+
+/// <summary>
+/// One open stream. It ends normally only when it is whole: after <c>[DONE]</c>, or at the orderly end of the body once every answer
+/// has said why it stopped. Everything else throws.
+/// </summary>
+internal sealed class ChunkStream<TChunk> : IAsyncDisposable
+    where TChunk : class
+{
+    // How long the end of the body may take to follow [DONE]; only then can the connection serve the next request.
+    private static readonly TimeSpan EndOfBodyPatience = TimeSpan.FromMilliseconds(100);
+
+    private readonly IStreamFormat<TChunk> _format;
+    private readonly CallContext _call;
+    private readonly DeployClientOptions _options;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _caller;
+    private readonly TimeLimit _limit;
+    private readonly long _began;
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private IAsyncEnumerator<SseItem<StreamEvent<TChunk>>>? _events;
+    private bool _isWholeAnswer;
+    private int _chunks;
+    private int _skipped;
+
+    public ChunkStream(IStreamFormat<TChunk> format, CallContext call, DeployClientOptions options, ILogger logger, CancellationToken caller)
+    {
+        _format = format;
+        _call = call;
+        _options = options;
+        _logger = logger;
+        _caller = caller;
+        _began = options.TimeProvider.GetTimestamp();
+        _limit = new(nameof(DeployClientOptions.FirstByteTimeout), options.FirstByteTimeout, options.TimeProvider, caller);
+    }
+
+    /// <summary>Sends the request and waits for a status of success.</summary>
+    public async Task OpenAsync(Func<CancellationToken, Task<HttpResponseMessage>> send)
+    {
+        try
+        {
+            _response = await send(_limit.Token).ConfigureAwait(false);
+            await Answer.ThrowIfFailedAsync(_response, _call, _options.TimeProvider, _caller, _limit.Token).ConfigureAwait(false);
+            await ThrowIfHtmlAsync(_response).ConfigureAwait(false);
+            var raw = await _response.Content.ReadAsStreamAsync(_limit.Token).ConfigureAwait(false);
+            _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, MaxBytes(_response));
+            _events = SseParser.Create(_body, Read).EnumerateAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
+        }
+        catch (Exception e)
+        {
+            var failure = Failures.Translate(e, _call, _limit, _caller);
+            _logger.CallEnded(_call, ElapsedMs(), failure);
+            if (ReferenceEquals(failure, e))
+            {
+                throw;
+            }
+
+            throw failure;
+        }
+    }
+
+    /// <summary>Waits for the next chunk; null at the end of a whole stream.</summary>
+    public async ValueTask<TChunk?> ReadAsync()
+    {
+        // Chunks that came together are handed out without waiting: a caller who has cancelled must not see them.
+        _caller.ThrowIfCancellationRequested();
+        try
+        {
+            var chunk = _isWholeAnswer ? null
+                : _chunks == 0 && IsJson(_response!) ? await ReadWholeAnswerAsync().ConfigureAwait(false)
+                : await ReadEventAsync().ConfigureAwait(false);
+            if (chunk is null)
+            {
+                _logger.StreamDone(_call, _chunks, ElapsedMs());
+            }
+
+            return chunk;
+        }
+        catch (Exception e)
+        {
+            var failure = Failures.TranslateStream(e, _call, _limit, _chunks, _caller);
+            _logger.StreamEnded(_call, _chunks, ElapsedMs(), failure);
+            if (ReferenceEquals(failure, e))
+            {
+                throw;
+            }
+
+            throw failure;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_skipped > 0)
+        {
+            _logger.EventsSkipped(_call.What, _skipped);
+        }
+
+        // The response first: that closes the connection of a stream that is left early, and the server stops.
+        _response?.Dispose();
+        if (_events is not null)
+        {
+            await _events.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_body is not null)
+        {
+            await _body.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _limit.Dispose();
+    }
+
+    private async ValueTask<TChunk?> ReadEventAsync()
+    {
+        while (await _events!.MoveNextAsync().ConfigureAwait(false))
+        {
+            var read = _events.Current.Data;
+            switch (read.Kind)
+            {
+                case StreamEventKind.Chunk:
+                    _chunks++;
+                    _format.Track(read.Chunk!);
+                    return read.Chunk;
+                case StreamEventKind.Done:
+                    await ReadToEndAsync().ConfigureAwait(false);
+                    return null;
+                case StreamEventKind.Error:
+                    throw ErrorFactory.Stream("was ended by an error of the server", _call, _chunks, read.Error, Failures.IsTransient(read.Error));
+                case StreamEventKind.Unknown:
+                    _skipped++;
+                    break;
+            }
+        }
+
+        return _format.IsComplete ? null
+            : throw ErrorFactory.Stream(_chunks == 0 ? "ended before it began" : "was cut off: it ended without a finish reason and without [DONE]", _call, _chunks);
+    }
+
+    private StreamEvent<TChunk> Read(string eventType, ReadOnlySpan<byte> data)
+    {
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            return new(StreamEventKind.Done);
+        }
+
+        if (eventType == "error")
+        {
+            return new(StreamEventKind.Error, Error: ServerError.Parse(data));
+        }
+
+        // An event without data keeps a connection open; it says nothing.
+        if (data.IsEmpty)
+        {
+            return new(StreamEventKind.Unknown);
+        }
+
+        var chunk = _format.Parse(data);
+        if (_format.ErrorIn(chunk) is { } error)
+        {
+            return new(StreamEventKind.Error, Error: error);
+        }
+
+        // Some servers name their events. A name that we do not know is no reason to lose a token, and no reason to make one up.
+        return eventType == SseParser.EventTypeDefault || _format.HasContent(chunk) ? new(StreamEventKind.Chunk, chunk) : new(StreamEventKind.Unknown);
+    }
+
+    private async ValueTask<TChunk?> ReadWholeAnswerAsync()
+    {
+        _isWholeAnswer = true;
+        using var bytes = await BodyReader.ReadAllAsync(_body!, _response!.Content.Headers.ContentLength, Defaults.MaxResponseBytes, _limit.Token).ConfigureAwait(false);
+        var chunk = _format.FromWholeAnswer(bytes.Span);
+        if (chunk is not null && _format.ErrorIn(chunk) is { } error)
+        {
+            throw ErrorFactory.Stream("never began; in its place came an error", _call, 0, error, Failures.IsTransient(error));
+        }
+
+        if (chunk is null || !_format.HasContent(chunk))
+        {
+            throw ErrorFactory.Stream("never began; in its place came JSON that is no answer", _call, 0, ServerError.Parse(bytes.Span));
+        }
+
+        _chunks++;
+        return chunk;
+    }
+
+    // The answer is whole, so nothing here may fail the call; a body that goes on just costs the connection.
+    private async ValueTask ReadToEndAsync()
+    {
+        using var patience = new CancellationTokenSource(EndOfBodyPatience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _caller);
+        var scratch = new byte[16];
+        try
+        {
+            while (await _body!.ReadAsync(scratch, either.Token).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        {
+            _logger.EndOfBodyMissing(_call.What);
+        }
+    }
+
+    private async ValueTask ThrowIfHtmlAsync(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentType?.MediaType?.Equals("text/html", StringComparison.OrdinalIgnoreCase) is true)
+        {
+            using var page = await Answer.ReadStartAsync(response, _caller, _limit.Token).ConfigureAwait(false);
+            throw ErrorFactory.Stream("never began; in its place came a web page", _call, 0, ServerError.Parse(page.Span), isTransient: false);
+        }
+    }
+
+    private double ElapsedMs() => _options.TimeProvider.GetElapsedTime(_began).TotalMilliseconds;
+
+    // A whole answer in place of a stream is one body, not one event.
+    private int MaxBytes(HttpResponseMessage response) => IsJson(response) ? Defaults.MaxResponseBytes : _options.MaxEventBytes;
+
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { } type
+        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+}

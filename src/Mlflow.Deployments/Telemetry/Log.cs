@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Mlflow.Deployments.Errors;
+
+namespace Mlflow.Deployments.Telemetry;
+
+/// <summary>Every log message of the client: 100s calls, 200s streams, 300s resilience. None holds a secret, a prompt or an answer.</summary>
+internal static partial class Log
+{
+    /// <summary>Tells that a call has its answer.</summary>
+    public static void CallDone(this ILogger logger, CallContext call, double elapsedMs) => logger.CallSucceeded(call.What, elapsedMs);
+
+    /// <summary>Tells that a stream was whole.</summary>
+    public static void StreamDone(this ILogger logger, CallContext call, int chunks, double elapsedMs) => logger.StreamCompleted(call.What, chunks, elapsedMs);
+
+    /// <summary>Tells why a call ended without an answer. A caller who cancels is no failure.</summary>
+    public static void CallEnded(this ILogger logger, CallContext call, double elapsedMs, Exception why)
+    {
+        if (why is OperationCanceledException)
+        {
+            logger.CallCancelled(call.What, elapsedMs);
+        }
+        else if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.CallFailed(call.What, elapsedMs, why.GetType().Name, (int?)(why as DeployException)?.StatusCode);
+        }
+    }
+
+    /// <summary>Tells why a stream ended before it was whole. A caller who cancels is no failure.</summary>
+    public static void StreamEnded(this ILogger logger, CallContext call, int chunks, double elapsedMs, Exception why)
+    {
+        if (why is OperationCanceledException)
+        {
+            logger.CallCancelled(call.What, elapsedMs);
+        }
+        else if (logger.IsEnabled(LogLevel.Warning))
+        {
+            logger.StreamFailed(call.What, chunks, elapsedMs, why.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(EventId = 100, EventName = "CallSucceeded", Level = LogLevel.Debug, Message = "{Call} answered after {ElapsedMs:0.0} ms")]
+    private static partial void CallSucceeded(this ILogger logger, string call, double elapsedMs);
+
+    [LoggerMessage(EventId = 101, EventName = "CallFailed", Level = LogLevel.Warning, Message = "{Call} failed after {ElapsedMs:0.0} ms: {ErrorType}, status {Status}")]
+    private static partial void CallFailed(this ILogger logger, string call, double elapsedMs, string errorType, int? status);
+
+    [LoggerMessage(EventId = 102, EventName = "CallCancelled", Level = LogLevel.Debug, Message = "{Call} was cancelled after {ElapsedMs:0.0} ms")]
+    private static partial void CallCancelled(this ILogger logger, string call, double elapsedMs);
+
+    [LoggerMessage(EventId = 200, EventName = "StreamCompleted", Level = LogLevel.Debug, Message = "The stream of {Call} was whole after {Chunks} chunks and {ElapsedMs:0.0} ms")]
+    private static partial void StreamCompleted(this ILogger logger, string call, int chunks, double elapsedMs);
+
+    [LoggerMessage(EventId = 201, EventName = "StreamFailed", Level = LogLevel.Warning, Message = "The stream of {Call} failed after {Chunks} chunks and {ElapsedMs:0.0} ms: {ErrorType}")]
+    private static partial void StreamFailed(this ILogger logger, string call, int chunks, double elapsedMs, string errorType);
+
+    [LoggerMessage(EventId = 202, EventName = "EventsSkipped", Level = LogLevel.Warning, Message = "The stream of {Call} had {Skipped} events of an unknown kind, which were skipped")]
+    public static partial void EventsSkipped(this ILogger logger, string call, int skipped);
+
+    [LoggerMessage(EventId = 203, EventName = "EndOfBodyMissing", Level = LogLevel.Debug, Message = "The stream of {Call} was whole, but its body did not end; the connection is closed")]
+    public static partial void EndOfBodyMissing(this ILogger logger, string call);
+
+    [LoggerMessage(EventId = 300, EventName = "Retrying", Level = LogLevel.Warning, Message = "Retry {Attempt} of {MaxRetries} after status {Status} in {DelayMs:0} ms")]
+    public static partial void Retrying(this ILogger logger, int attempt, int maxRetries, int? status, double delayMs);
+}

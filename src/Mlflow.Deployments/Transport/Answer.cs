@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mlflow.Deployments.Errors;
+
+namespace Mlflow.Deployments.Transport;
+
+/// <summary>Reads answers: a status that is no success becomes an exception, a body becomes an object.</summary>
+internal static class Answer
+{
+    public static async ValueTask ThrowIfFailedAsync(
+        HttpResponseMessage response, CallContext call, TimeProvider clock, CancellationToken caller, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        using var body = await ReadStartAsync(response, caller, cancellationToken).ConfigureAwait(false);
+        throw ErrorFactory.FromResponse(response, body.Span, call, clock);
+    }
+
+    public static async ValueTask<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CallContext call, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            PooledBytes body;
+            try
+            {
+                body = await BodyReader.ReadAllAsync(stream, response.Content.Headers.ContentLength, Defaults.MaxResponseBytes, cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidDataException e)
+            {
+                throw ErrorFactory.Unreadable(response, [], call, e.Message.TrimEnd('.'), e);
+            }
+
+            using (body)
+            {
+                return Parse(response, body.Span, type, call);
+            }
+        }
+    }
+
+    /// <summary>Reads what is kept of a body that only explains a failure.</summary>
+    public static async ValueTask<PooledBytes> ReadStartAsync(HttpResponseMessage response, CancellationToken caller, CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            return await BodyReader.ReadStartAsync(stream, Defaults.MaxErrorBytes, caller, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static T Parse<T>(HttpResponseMessage response, ReadOnlySpan<byte> body, JsonTypeInfo<T> type, CallContext call)
+    {
+        if (body.IsEmpty)
+        {
+            throw ErrorFactory.Unreadable(response, body, call, "the body is empty");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
+        }
+        catch (JsonException e)
+        {
+            throw ErrorFactory.Unreadable(response, body, call, "its body is not JSON of the expected form", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Mlflow.Deployments.Transport;
+
+/// <summary>Makes the <see cref="HttpClient"/> that the routes are sent through: base address, credentials, and the sockets or the caller's own client below.</summary>
+internal static class HttpPipeline
+{
+    private static readonly Lazy<SocketsHttpHandler> Shared = new(() => NewSocketsHandler(insecure: false));
+    private static readonly Lazy<SocketsHttpHandler> SharedInsecure = new(() => NewSocketsHandler(insecure: true));
+
+    public static HttpClient Create(DeployTarget target, DeployClientOptions options, HttpClient? callersClient)
+    {
+        // One handler, so one pool of connections, for all clients: it lives as long as the process and is never disposed.
+        HttpMessageHandler sender = callersClient is not null ? new CallerClientHandler(callersClient)
+            : options.AllowInsecureTls ? SharedInsecure.Value
+            : Shared.Value;
+        return new(new CredentialsHandler(target, options, sender), disposeHandler: false)
+        {
+            BaseAddress = target.Address,
+            Timeout = Timeout.InfiniteTimeSpan, // the limits of the options count instead
+        };
+    }
+
+    private static bool AcceptAnything(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
+
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "Only behind DeployClientOptions.AllowInsecureTls, which says what it means.")]
+    private static SocketsHttpHandler NewSocketsHandler(bool insecure)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // picks DNS changes up
+            ResponseDrainTimeout = TimeSpan.Zero, // else a server goes on generating for 2 s after the caller has left the stream
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            EnableMultipleHttp2Connections = true,
+            MaxAutomaticRedirections = 5,
+            UseCookies = false,
+        };
+        if (insecure)
+        {
+            handler.SslOptions = new() { RemoteCertificateValidationCallback = AcceptAnything };
+        }
+
+        return handler;
+    }
+}
