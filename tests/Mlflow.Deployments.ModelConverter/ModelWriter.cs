@@ -38,9 +38,10 @@ internal static class ModelWriter
     private static void WriteLayer(BinaryWriter writer, TfjsPackage package, string layer, bool hasProjection)
     {
         const string Bias = "/bias/ConcatPartitions/concat";
+        string attention = layer + "MultiheadAttention/";
         WriteNorm(writer, package, layer + "layer_prepostprocess/layer_norm/layer_norm_");
-        WriteDense(writer, package, layer + "MultiheadAttention/qkv_transform_single/kernel/part_0", layer + "MultiheadAttention/qkv_transform_single" + Bias);
-        WriteDense(writer, package, layer + "MultiheadAttention/output_transform_single/kernel/part_0", layer + "MultiheadAttention/output_transform_single" + Bias);
+        WriteDense(writer, package, attention + "qkv_transform_single/kernel/part_0", attention + "qkv_transform_single" + Bias);
+        WriteDense(writer, package, attention + "output_transform_single/kernel/part_0", attention + "output_transform_single" + Bias);
         if (hasProjection)
             WriteDense(writer, package, layer + "dense/kernel/ConcatPartitions/concat", layer + "dense" + Bias);
         WriteNorm(writer, package, layer + "FFN/layer_prepostprocess/layer_norm/layer_norm_");

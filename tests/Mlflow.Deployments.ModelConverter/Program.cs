@@ -15,7 +15,8 @@ string sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
 await Console.Out.WriteLineAsync($"{TfjsPackage.Name} {TfjsPackage.Version}: {model.Length} bytes, SHA-256 {sha256}");
 if (sha256 != ExpectedSha256)
 {
-    await Console.Error.WriteLineAsync($"Expected SHA-256 {ExpectedSha256}: nothing was written. The package or the converter is not the one the gateway was tested with.");
+    await Console.Error.WriteLineAsync($"Expected SHA-256 {ExpectedSha256}: nothing was written.");
+    await Console.Error.WriteLineAsync("The package or the converter is not the one the gateway was tested with.");
     return 1;
 }
 

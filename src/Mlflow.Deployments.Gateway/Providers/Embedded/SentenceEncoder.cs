@@ -62,7 +62,9 @@ internal sealed class SentenceEncoder
     /// <summary>Returns the vector of a text; its length is 1.</summary>
     /// <param name="text">English text. What lies behind its first <see cref="MaxTokens"/> tokens does not change the vector.</param>
     /// <exception cref="ArgumentException">The text is blank (<see cref="IsBlank"/>).</exception>
-    /// <exception cref="NotSupportedException">The text is not ASCII and the process runs with invariant globalization, where it would get another vector.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The text is not ASCII and the process runs with invariant globalization, where it would get another vector.
+    /// </exception>
     public float[] Encode(string text)
     {
         if (IsBlank(text))

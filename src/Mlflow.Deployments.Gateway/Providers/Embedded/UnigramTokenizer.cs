@@ -58,7 +58,9 @@ internal sealed class UnigramTokenizer
     }
 
     /// <summary>Cuts a text into tokens that give the very same text again when put together.</summary>
-    /// <remarks>The text is not normalised, and each unknown character is a token of its own, so there can be a few more than <see cref="Encode"/> counts.</remarks>
+    /// <remarks>
+    /// The text is not normalised, and each unknown character is a token of its own, so there can be a few more than <see cref="Encode"/> counts.
+    /// </remarks>
     public IReadOnlyList<string> Split(string text)
     {
         var tokens = new List<string>();

@@ -79,7 +79,8 @@ public sealed class DevFormatTests
             Assert.That(chunks.Select(c => c.Choices.SingleOrDefault()?.Delta.Content), Is.EqualTo(new[] { "", "one", " two", null, null }));
             Assert.That(chunks.Select(c => c.Choices.SingleOrDefault()?.FinishReason.Value), Is.EqualTo(new[] { null, null, null, "stop", null }));
             Assert.That(chunks.Select(c => c.Usage), Is.EqualTo(new[] { null, null, null, null, answer.Usage }));
-            Assert.That(chunks.Select(c => (c.Id, c.Object, c.Created, c.Model)), Is.All.EqualTo(("chatcmpl-dev-" + answer.Key, "chat.completion.chunk", (long?)1_700_000_000, "dev")));
+            Assert.That(chunks.Select(c => (c.Id, c.Object)), Is.All.EqualTo(("chatcmpl-dev-" + answer.Key, "chat.completion.chunk")));
+            Assert.That(chunks.Select(c => (c.Created, c.Model)), Is.All.EqualTo(((long?)1_700_000_000, "dev")));
         });
     }
 
@@ -113,7 +114,8 @@ public sealed class DevFormatTests
         Gen.Select(Gen.String[Gen.Char['\u0020', '\u00ff'], 0, 60], Gen.Int[1, 3]).Sample((text, count) =>
         {
             DevAnswer answer = Responder.Answer(new ChatRequest(text) { N = count });
-            ILookup<int, string> pieces = answer.ToChatChunks(Created, includeUsage: true).SelectMany(c => c.Choices).ToLookup(c => c.Index, c => c.Delta.Content ?? "");
+            IEnumerable<ChatChunkChoice> choices = answer.ToChatChunks(Created, includeUsage: true).SelectMany(c => c.Choices);
+            ILookup<int, string> pieces = choices.ToLookup(c => c.Index, c => c.Delta.Content ?? "");
             return answer.ToChatResponse(Created).Choices.All(c => string.Concat(pieces[c.Index]) == c.Message.Content);
         });
     }
@@ -162,7 +164,8 @@ public sealed class DevFormatTests
             Assert.That(chunks.Select(c => c.Choices.SingleOrDefault()?.Text), Is.EqualTo(new[] { "one", " ", "", null }));
             Assert.That(chunks.Select(c => c.Choices.SingleOrDefault()?.FinishReason.Value), Is.EqualTo(new[] { null, null, "stop", null }));
             Assert.That(chunks[^1].Usage, Is.EqualTo(answer.Usage));
-            Assert.That(chunks.Select(c => (c.Id, c.Object, c.Created, c.Model)), Is.All.EqualTo(("cmpl-dev-" + answer.Key, "text_completion_chunk", (long?)1_700_000_000, "dev")));
+            Assert.That(chunks.Select(c => (c.Id, c.Object)), Is.All.EqualTo(("cmpl-dev-" + answer.Key, "text_completion_chunk")));
+            Assert.That(chunks.Select(c => (c.Created, c.Model)), Is.All.EqualTo(((long?)1_700_000_000, "dev")));
         });
     }
 }

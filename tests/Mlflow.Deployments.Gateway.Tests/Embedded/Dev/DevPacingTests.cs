@@ -16,7 +16,8 @@ public sealed class DevPacingTests
     [Test]
     public async Task StreamAsync_waits_before_the_first_chunk_and_between_two(CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<string> chunks = new DevPacing(Slow, _time).StreamAsync(["a", "b"], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var pacing = new DevPacing(Slow, _time);
+        await using IAsyncEnumerator<string> chunks = pacing.StreamAsync(["a", "b"], cancellationToken).GetAsyncEnumerator(cancellationToken);
 
         Task<bool> first = chunks.MoveNextAsync().AsTask();
         _time.Advance(TimeSpan.FromSeconds(1.9));
@@ -44,7 +45,8 @@ public sealed class DevPacingTests
     public async Task StreamAsync_when_cancelled_throws(CancellationToken cancellationToken)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using IAsyncEnumerator<string> chunks = new DevPacing(Slow, _time).StreamAsync(["a"], cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+        var pacing = new DevPacing(Slow, _time);
+        await using IAsyncEnumerator<string> chunks = pacing.StreamAsync(["a"], cancellation.Token).GetAsyncEnumerator(cancellation.Token);
 
         Task<bool> first = chunks.MoveNextAsync().AsTask();
         await cancellation.CancelAsync();

@@ -79,7 +79,9 @@ public sealed class DevResponderTests
     [Test]
     public void Answer_parts_of_a_message_are_read_as_one_text()
     {
-        DevAnswer answer = Responder.Answer(Chat(ChatMessage.User(ContentPart.FromText("Good "), ContentPart.FromImageUrl("https://example.com/a.png"), ContentPart.FromText("day"))));
+        ChatMessage message = ChatMessage.User(ContentPart.FromText("Good "), ContentPart.FromImageUrl("https://example.com/a"), ContentPart.FromText("day"));
+
+        DevAnswer answer = Responder.Answer(Chat(message));
 
         Assert.That(answer.Choices[0].Text, Does.EndWith("You wrote: Good day"));
     }
@@ -176,7 +178,9 @@ public sealed class DevResponderTests
     [Test]
     public void Answer_in_json_without_schema_puts_the_answer_into_an_object()
     {
-        DevAnswer answer = Responder.Answer(Chat(ChatMessage.System(Facts), ChatMessage.User("How much does the team plan cost?")) with { ResponseFormat = ResponseFormat.JsonObject });
+        ChatRequest question = Chat(ChatMessage.System(Facts), ChatMessage.User("How much does the team plan cost?"));
+
+        DevAnswer answer = Responder.Answer(question with { ResponseFormat = ResponseFormat.JsonObject });
 
         Assert.Multiple(() =>
         {

@@ -55,7 +55,9 @@ public sealed class DevToolTests
     [Test]
     public void Answer_a_named_function_is_called_whatever_the_question()
     {
-        DevAnswer answer = Responder.Answer(new ChatRequest("What is the weather?") { Tools = [Weather, Orders], ToolChoice = ToolChoice.ForFunction("findOrders") });
+        ChatRequest request = new("What is the weather?") { Tools = [Weather, Orders], ToolChoice = ToolChoice.ForFunction("findOrders") };
+
+        DevAnswer answer = Responder.Answer(request);
 
         Assert.That((answer.Choices[0].ToolName, answer.Choices[0].Text), Is.EqualTo(("findOrders", "{}")));
     }
@@ -143,7 +145,7 @@ public sealed class DevToolTests
         Messages =
         [
             ChatMessage.User("What is the weather in Paris?"),
-            ChatMessage.Assistant(null, [new ToolCall { Id = "call_1", Function = new FunctionCall { Name = "get_weather", Arguments = """{"city":"Paris"}""" } }]),
+            ChatMessage.Assistant(null, [new ToolCall { Id = "call_1", Function = new() { Name = "get_weather", Arguments = "{}" } }]),
             .. messages,
         ],
         Tools = [Weather],

@@ -14,7 +14,7 @@ internal static class DevChatFormat
         Object = "chat.completion",
         Created = created.ToUnixTimeSeconds(),
         Model = DevResponder.ModelName,
-        Choices = [.. answer.Choices.Select((choice, i) => new ChatChoice { Index = i, Message = Message(answer, choice, i), FinishReason = choice.FinishReason })],
+        Choices = [.. answer.Choices.Select((c, i) => new ChatChoice { Index = i, Message = Message(answer, c, i), FinishReason = c.FinishReason })],
         Usage = answer.Usage,
         Extra = DevTrace.Of(answer),
     };
@@ -25,7 +25,13 @@ internal static class DevChatFormat
     /// <param name="includeUsage">Whether a last chunk without choices tells the tokens used.</param>
     public static IEnumerable<ChatChunk> ToChatChunks(this DevAnswer answer, DateTimeOffset created, bool includeUsage)
     {
-        var template = new ChatChunk { Id = Id(answer), Object = "chat.completion.chunk", Created = created.ToUnixTimeSeconds(), Model = DevResponder.ModelName };
+        var template = new ChatChunk
+        {
+            Id = Id(answer),
+            Object = "chat.completion.chunk",
+            Created = created.ToUnixTimeSeconds(),
+            Model = DevResponder.ModelName,
+        };
         for (int i = 0; i < answer.Choices.Count; i++)
             yield return template with { Choices = [new ChatChunkChoice { Index = i, Delta = First(answer, answer.Choices[i], i) }] };
 
@@ -37,7 +43,11 @@ internal static class DevChatFormat
         }
 
         for (int i = 0; i < answer.Choices.Count; i++)
-            yield return template with { Choices = [new ChatChunkChoice { Index = i, FinishReason = answer.Choices[i].FinishReason }], Extra = DevTrace.Of(answer) };
+        {
+            ChatChunkChoice end = new() { Index = i, FinishReason = answer.Choices[i].FinishReason };
+            yield return template with { Choices = [end], Extra = DevTrace.Of(answer) };
+        }
+
         if (includeUsage)
             yield return template with { Usage = answer.Usage };
     }
@@ -47,21 +57,22 @@ internal static class DevChatFormat
     private static ChatMessage Message(DevAnswer answer, DevChoice choice, int index) =>
         choice.ToolName is null
             ? ChatMessage.Assistant(choice.Text)
-            : ChatMessage.Assistant(null, [Call(answer, choice, index) with { Function = new FunctionCall { Name = choice.ToolName, Arguments = choice.Text } }]);
+            : ChatMessage.Assistant(null, [Call(answer, choice, index, choice.Text)]);
 
     private static ChatDelta First(DevAnswer answer, DevChoice choice, int index) =>
         choice.ToolName is null
             ? new ChatDelta { Role = ChatRole.Assistant, Content = "" }
-            : new ChatDelta
-            {
-                Role = ChatRole.Assistant,
-                ToolCalls = [Call(answer, choice, index) with { Index = 0, Function = new FunctionCall { Name = choice.ToolName, Arguments = "" } }],
-            };
+            : new ChatDelta { Role = ChatRole.Assistant, ToolCalls = [Call(answer, choice, index, "") with { Index = 0 }] };
 
     private static ChatDelta Next(DevChoice choice, int token) =>
         choice.ToolName is null
             ? new ChatDelta { Content = choice.Pieces[token] }
             : new ChatDelta { ToolCalls = [new ToolCall { Index = 0, Function = new FunctionCall { Arguments = choice.Pieces[token] } }] };
 
-    private static ToolCall Call(DevAnswer answer, DevChoice choice, int index) => new() { Id = $"call_{answer.Key}_{index}", Type = "function" };
+    private static ToolCall Call(DevAnswer answer, DevChoice choice, int index, string arguments) => new()
+    {
+        Id = $"call_{answer.Key}_{index}",
+        Type = "function",
+        Function = new FunctionCall { Name = choice.ToolName, Arguments = arguments },
+    };
 }

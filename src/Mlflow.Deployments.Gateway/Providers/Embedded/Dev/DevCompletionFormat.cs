@@ -40,7 +40,11 @@ internal static class DevCompletionFormat
         }
 
         for (int i = 0; i < answer.Choices.Count; i++)
-            yield return template with { Choices = [new CompletionChoice { Index = i, Text = "", FinishReason = answer.Choices[i].FinishReason }], Extra = DevTrace.Of(answer) };
+        {
+            CompletionChoice end = new() { Index = i, Text = "", FinishReason = answer.Choices[i].FinishReason };
+            yield return template with { Choices = [end], Extra = DevTrace.Of(answer) };
+        }
+
         if (includeUsage)
             yield return template with { Usage = answer.Usage };
     }

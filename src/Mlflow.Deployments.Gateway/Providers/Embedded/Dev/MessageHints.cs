@@ -41,7 +41,8 @@ internal sealed partial class MessageHints(string text)
         Match[] numbers = Numbers().Matches(_head).ToArray();
         Match? match = Array.Find(numbers, m => IsName(m.Groups["before"].Value, name) || IsName(m.Groups["after"].Value, name));
         match ??= numbers.Length == 1 ? numbers[0] : null;
-        return match is not null && decimal.TryParse(match.Groups["value"].Value, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+        string? found = match?.Groups["value"].Value;
+        return decimal.TryParse(found, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) ? number : null;
     }
 
     /// <summary>Tells whether a value stands in the message as words of its own, in any case.</summary>
@@ -66,17 +67,22 @@ internal sealed partial class MessageHints(string text)
     [GeneratedRegex(@"\b(in|at|for|to|from|near)\s(?<value>\p{Lu}[\p{L}'-]{0,40}(\s\p{Lu}[\p{L}'-]{0,40}){0,3})", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"\b(called|named|name\sis|I\sam|I'm)\s(?<value>\p{Lu}[\p{L}'-]{0,40}(\s\p{Lu}[\p{L}'-]{0,40}){0,3})", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
+    [GeneratedRegex(
+        @"\b(called|named|name\sis|I\sam|I'm)\s(?<value>\p{Lu}[\p{L}'-]{0,40}(\s\p{Lu}[\p{L}'-]{0,40}){0,3})",
+        RegexOptions.ExplicitCapture,
+        MatchTimeoutMs)]
     private static partial Regex Name();
 
     [GeneratedRegex(
-        @"\b(?<name>\p{L}{1,40}(\s\p{L}{1,40})?)\s{0,2}(:|=|\bis\b)\s{0,2}(""(?<value>[^""\n]{1,200})""|(?<value>[\p{L}\p{N}][\p{L}\p{N}@._+'-]{0,100}(?<![.'])))",
+        @"\b(?<name>\p{L}{1,40}(\s\p{L}{1,40})?)\s{0,2}(:|=|\bis\b)\s{0,2}" +
+        @"(""(?<value>[^""\n]{1,200})""|(?<value>[\p{L}\p{N}][\p{L}\p{N}@._+'-]{0,100}(?<![.'])))",
         RegexOptions.ExplicitCapture,
         MatchTimeoutMs)]
     private static partial Regex NamedValues();
 
     [GeneratedRegex(
-        @"(\b(?<before>\p{L}{1,40})\s{0,2}(:|=|\bis\b)?\s{0,2})?(?<![\p{L}\p{N}.])(?<value>-?\d{1,20}(\.\d{1,8})?)(?![\p{L}\d])(\s(?<after>\p{L}{1,40}))?",
+        @"(\b(?<before>\p{L}{1,40})\s{0,2}(:|=|\bis\b)?\s{0,2})?" +
+        @"(?<![\p{L}\p{N}.])(?<value>-?\d{1,20}(\.\d{1,8})?)(?![\p{L}\d])(\s(?<after>\p{L}{1,40}))?",
         RegexOptions.ExplicitCapture,
         MatchTimeoutMs)]
     private static partial Regex Numbers();

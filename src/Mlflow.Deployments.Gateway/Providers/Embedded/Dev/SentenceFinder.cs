@@ -26,7 +26,10 @@ internal static class SentenceFinder
         if (asked is null || !encoder.CanEncode(asked))
             return null;
 
-        string[] sentences = [.. texts.SelectMany(Sentences.Split).Distinct(StringComparer.Ordinal).Where(s => s != asked && CanAnswer(s) && encoder.CanEncode(s))];
+        string[] sentences =
+        [
+            .. texts.SelectMany(Sentences.Split).Distinct(StringComparer.Ordinal).Where(s => s != asked && CanAnswer(s) && encoder.CanEncode(s)),
+        ];
         if (sentences.Length < FewestSentences)
             return null;
 
