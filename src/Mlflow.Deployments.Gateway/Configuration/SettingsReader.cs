@@ -76,7 +76,14 @@ internal sealed class SettingsReader(
         return text;
     }
 
+    /// <summary>The whole section as plain values: texts, bool, long, double, null, lists and maps.</summary>
+    public IReadOnlyDictionary<string, object?> Values() =>
+        section is null ? new Dictionary<string, object?>(StringComparer.Ordinal) : (IReadOnlyDictionary<string, object?>)section.ToValue()!;
+
     public void Report(string key, string message) => problems.Add(owner, Prefix + key, message, section?.Get(key) ?? section);
+
+    /// <summary>Reports a sentence that names the key itself.</summary>
+    public void ReportSection(string message) => problems.Add(owner, "model", message, section);
 
     public void ReportModel(string message) => problems.Add(owner, "model.name", message, section);
 

@@ -11,6 +11,9 @@ internal sealed class Shape(params ShapeField[] fields)
     /// <summary>Reads one field out of an inner object of the incoming JSON as if it stood beside the others.</summary>
     public ShapeAlias? Alias { get; init; }
 
+    /// <summary>The same shape with more fields.</summary>
+    public Shape With(params ReadOnlySpan<ShapeField> more) => new([.. fields, .. more]) { IsStreamChoice = IsStreamChoice, Alias = Alias };
+
     public int IndexOf(ReadOnlySpan<byte> name)
     {
         for (int i = 0; i < fields.Length; i++)

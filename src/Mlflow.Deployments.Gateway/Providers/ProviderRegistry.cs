@@ -1,3 +1,4 @@
+using Mlflow.Deployments.Gateway.Providers.Embedded;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
@@ -9,6 +10,7 @@ internal static class ProviderRegistry
     [
         new("openai", OpenAISettings.Read),
         new("azure", OpenAISettings.Read),
+        new("embedded", EmbeddedSettings.Read),
     ];
 
     public static string KnownNames { get; } = string.Join(", ", Rows.Select(row => row.Name));

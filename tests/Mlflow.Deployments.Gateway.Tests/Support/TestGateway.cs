@@ -20,6 +20,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(string yaml, GatewayOptions? options = null) =>
         new(await GatewayApplication.StartAsync((options ?? new GatewayOptions()) with { ConfigYaml = yaml, Port = 0 }));
 
+    /// <summary>Starts a gateway with the configuration that is built in.</summary>
+    public static async Task<TestGateway> StartBuiltInAsync() => new(await GatewayApplication.StartAsync(new GatewayOptions { Port = 0 }));
+
     /// <summary>Starts a gateway with the endpoints <c>chat</c>, <c>completions</c> and <c>embeddings</c> over one upstream.</summary>
     public static Task<TestGateway> StartAsync(FakeUpstream upstream, GatewayOptions? options = null) =>
         StartAsync(Yaml(upstream.Address), options);

@@ -52,21 +52,21 @@ internal sealed class OpenAITranslator : UpstreamTranslator
         switch (call.Operation)
         {
             case Operation.Chat:
-                JsonReshaper.Write(answer, OpenAIShapes.Chat, _providerField, output);
+                JsonReshaper.Write(answer, WireShapes.Chat, _providerField, output);
                 break;
             case Operation.Completions:
-                JsonReshaper.Write(answer, OpenAIShapes.Completions, tail: default, output);
+                JsonReshaper.Write(answer, WireShapes.Completions, tail: default, output);
                 break;
             default:
-                JsonReshaper.Write(answer, OpenAIShapes.Embeddings, tail: default, output);
+                JsonReshaper.Write(answer, WireShapes.Embeddings, tail: default, output);
                 break;
         }
     }
 
     public override StreamTranslator OpenStream(ProviderCall call) =>
         call.Operation == Operation.Chat
-            ? new OpenAIStreamTranslator(OpenAIShapes.ChatChunk, _providerField)
-            : new OpenAIStreamTranslator(OpenAIShapes.CompletionsChunk, tail: []);
+            ? new OpenAIStreamTranslator(WireShapes.ChatChunk, _providerField)
+            : new OpenAIStreamTranslator(WireShapes.CompletionsChunk, tail: []);
 
     private Uri Address(string path)
     {

@@ -1,9 +1,12 @@
 using Mlflow.Deployments.Gateway.Json;
 
-namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
+namespace Mlflow.Deployments.Gateway.Providers;
 
-/// <summary>The documented fields of each answer. Providers' extras (fingerprints, log probabilities) are left out; the documented ones are there, null if need be.</summary>
-internal static class OpenAIShapes
+/// <summary>
+/// The documented fields of each answer, for providers that speak (nearly) MLflow's format. Their extras (fingerprints, log probabilities) are left out;
+/// the documented fields are there, null if need be.
+/// </summary>
+internal static class WireShapes
 {
     private static readonly Shape Function = new(ShapeField.Text("name"), ShapeField.Text("arguments"));
 
