@@ -132,8 +132,10 @@ public sealed class DeployClientOptions
         if (merged is { Token: null, Username: null, TokenProvider: null })
         {
             merged.Token = NonEmpty(read("MLFLOW_TRACKING_TOKEN"));
-            merged.Username = NonEmpty(read("MLFLOW_TRACKING_USERNAME"));
-            merged.Password = NonEmpty(read("MLFLOW_TRACKING_PASSWORD"));
+            if (NonEmpty(read("MLFLOW_TRACKING_USERNAME")) is { } user && NonEmpty(read("MLFLOW_TRACKING_PASSWORD")) is { } password)
+            {
+                (merged.Username, merged.Password) = (user, password); // one without the other counts as none, as in Python
+            }
         }
 
         merged.AllowInsecureTls |= read("MLFLOW_TRACKING_INSECURE_TLS") is { } insecure

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mlflow.Deployments.Chat;
+using Mlflow.Deployments.Completions;
+using Mlflow.Deployments.Embeddings;
+using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Tests.Support;
+
+namespace Mlflow.Deployments.Tests.Client;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class ArgumentTests
+{
+    private readonly DeployClient _client = Clients.AnsweringJson("{}");
+
+    [TearDown]
+    public void Dispose() => _client.Dispose();
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("..")]
+    public void Every_call_refuses_a_bad_name_at_the_call(string? name)
+    {
+        Func<object>[] calls =
+        [
+            () => _client.PredictAsync(name!, new ChatRequest("x")),
+            () => _client.PredictAsync(name!, new CompletionRequest("x")),
+            () => _client.PredictAsync(name!, new EmbeddingRequest("x")),
+            () => _client.PredictAsync(name!, new JsonObject()),
+            () => _client.PredictStreamAsync(name!, new ChatRequest("x")),
+            () => _client.PredictStreamAsync(name!, new CompletionRequest("x")),
+            () => _client.PredictStreamAsync(name!, new JsonObject()),
+            () => _client.EmbedAsync(name!, ["x"]),
+        ];
+
+        Assert.Multiple(() =>
+        {
+            foreach (var call in calls)
+            {
+                Assert.That(() => { _ = call(); }, Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo("endpoint"));
+            }
+
+            Assert.That(() => { _ = _client.GetEndpointAsync(name!); }, Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo("name"));
+        });
+    }
+
+    [Test]
+    public void Every_call_refuses_a_null_request_at_the_call()
+    {
+        Func<object>[] calls =
+        [
+            () => _client.PredictAsync("e", (ChatRequest)null!),
+            () => _client.PredictAsync("e", (CompletionRequest)null!),
+            () => _client.PredictAsync("e", (EmbeddingRequest)null!),
+            () => _client.PredictAsync("e", (JsonObject)null!),
+            () => _client.PredictStreamAsync("e", (ChatRequest)null!),
+            () => _client.PredictStreamAsync("e", (CompletionRequest)null!),
+            () => _client.PredictStreamAsync("e", (JsonObject)null!),
+            () => _client.EmbedAsync("e", null!),
+        ];
+
+        Assert.Multiple(() =>
+        {
+            foreach (var call in calls)
+            {
+                Assert.That(() => { _ = call(); }, Throws.ArgumentNullException);
+            }
+        });
+    }
+
+    [Test]
+    public void Chat_without_messages_is_refused_at_the_call() => Assert.Multiple(() =>
+    {
+        foreach (var request in new[] { new ChatRequest { Messages = [] }, new ChatRequest { Messages = null! }, new ChatRequest { Messages = [null!] } })
+        {
+            Assert.That(() => { _ = _client.PredictAsync("e", request); }, Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
+            Assert.That(() => { _ = _client.PredictStreamAsync("e", request); }, Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
+        }
+    });
+
+    [Test]
+    public void Stream_in_a_call_that_does_not_stream_is_refused_with_the_way_out()
+    {
+        var inputs = new JsonObject { ["stream"] = true };
+        var request = new ChatRequest("x") { Extra = new Dictionary<string, JsonElement> { ["stream"] = JsonSerializer.SerializeToElement(true, DeployJson.Default.Boolean) } };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => { _ = _client.PredictAsync("e", inputs); }, Throws.ArgumentException.With.Message.Contains("PredictStreamAsync"));
+            Assert.That(() => { _ = _client.PredictAsync("e", request); }, Throws.ArgumentException.With.Message.Contains("PredictStreamAsync"));
+        });
+    }
+
+    [Test]
+    public void Number_that_JSON_does_not_have_is_refused_at_the_call() =>
+        Assert.That(() => { _ = _client.PredictAsync("e", new ChatRequest("x") { Temperature = double.NaN }); }, Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
+
+    [Test]
+    public async Task Untyped_stream_adds_stream_to_what_is_sent_and_not_to_the_object()
+    {
+        var handler = new StubHandler(_ => Clients.Json("{}"));
+        using var client = Clients.Answering(handler);
+        var inputs = new JsonObject { ["stream"] = false, ["prompt"] = "x" };
+
+        try
+        {
+            await foreach (var _ in client.PredictStreamAsync("e", inputs))
+            {
+            }
+        }
+        catch (DeployStreamException)
+        {
+            // The stub answers with no stream; what was sent is what this test is about.
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(handler.Bodies, Is.EqualTo(new[] { """{"prompt":"x","stream":true}""" }));
+            Assert.That(inputs.ToJsonString(), Is.EqualTo("""{"stream":false,"prompt":"x"}"""));
+        });
+    }
+
+    [Test]
+    public async Task Text_beyond_ASCII_goes_as_UTF8()
+    {
+        var handler = new StubHandler(_ => Clients.Json("""{"choices":[]}"""));
+        using var client = Clients.Answering(handler);
+
+        await client.PredictAsync("e", new ChatRequest("Grüße 世界 👩‍🚀 <b>&'"));
+
+        Assert.That(handler.Bodies[0], Does.Contain("Grüße 世界").And.Contain("<b>&'"));
+    }
+}

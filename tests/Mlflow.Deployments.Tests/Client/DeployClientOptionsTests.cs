@@ -1,0 +1,116 @@
+namespace Mlflow.Deployments.Tests.Client;
+
+public class DeployClientOptionsTests
+{
+    private static readonly TestCaseData[] Nonsense =
+    [
+        Case(o => o.Timeout = TimeSpan.Zero, "Timeout"),
+        Case(o => o.FirstByteTimeout = TimeSpan.FromSeconds(-5), "FirstByteTimeout"),
+        Case(o => o.StreamIdleTimeout = TimeSpan.Zero, "StreamIdleTimeout"),
+        Case(o => o.MaxRetries = 11, "MaxRetries"),
+        Case(o => o.MaxRetries = -1, "MaxRetries"),
+        Case(o => o.MaxRetryAfter = TimeSpan.FromSeconds(-1), "MaxRetryAfter"),
+        Case(o => o.MaxEventBytes = 0, "MaxEventBytes"),
+        Case(o => o.TimeProvider = null!, "TimeProvider"),
+        Case(o => o.Password = "p", "Password"),
+        Case(o => o.Dialect = (DeployDialect)99, "Dialect"),
+    ];
+
+    [TestCaseSource(nameof(Nonsense))]
+    public void Client_with_an_option_that_makes_no_sense_throws_and_names_it(Action<DeployClientOptions> set, string name)
+    {
+        var options = new DeployClientOptions();
+        set(options);
+
+        Assert.That(() => new DeployClient("http://gateway.test", options), Throws.ArgumentException.With.Property("ParamName").EqualTo("options").And.Message.Contains(name));
+    }
+
+    [Test]
+    public void Client_with_infinite_time_limits_is_made()
+    {
+        var options = new DeployClientOptions { Timeout = Timeout.InfiniteTimeSpan, FirstByteTimeout = Timeout.InfiniteTimeSpan, StreamIdleTimeout = Timeout.InfiniteTimeSpan };
+
+        Assert.That(() => new DeployClient("http://gateway.test", options).Dispose(), Throws.Nothing);
+    }
+
+    [Test]
+    public void FromEnvironment_takes_target_and_credentials_where_the_options_are_silent()
+    {
+        var merged = DeployClientOptions.FromEnvironment(null, Environment(
+            ("MLFLOW_DEPLOYMENTS_TARGET", "http://env"), ("MLFLOW_TRACKING_TOKEN", "t"), ("MLFLOW_TRACKING_USERNAME", "u"),
+            ("MLFLOW_TRACKING_PASSWORD", "p"), ("MLFLOW_TRACKING_INSECURE_TLS", "True")));
+
+        Assert.That((merged.Target, merged.Token, merged.Username, merged.Password, merged.AllowInsecureTls), Is.EqualTo(("http://env", "t", "u", "p", true)));
+    }
+
+    [Test]
+    public void FromEnvironment_leaves_what_the_options_say_and_does_not_change_them()
+    {
+        var options = new DeployClientOptions { Target = "http://mine", Token = "mine" };
+
+        var merged = DeployClientOptions.FromEnvironment(options, Environment(("MLFLOW_DEPLOYMENTS_TARGET", "http://env"), ("MLFLOW_TRACKING_USERNAME", "u")));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((merged.Target, merged.Token, merged.Username), Is.EqualTo(("http://mine", "mine", (string?)null)));
+            Assert.That(merged, Is.Not.SameAs(options));
+        });
+    }
+
+    [TestCase("MLFLOW_TRACKING_USERNAME")]
+    [TestCase("MLFLOW_TRACKING_PASSWORD")]
+    public void FromEnvironment_with_half_of_the_Basic_credentials_takes_the_token_only(string half)
+    {
+        var merged = DeployClientOptions.FromEnvironment(null, Environment(("MLFLOW_DEPLOYMENTS_TARGET", "http://env"), (half, "x"), ("MLFLOW_TRACKING_TOKEN", "t")));
+
+        Assert.That((merged.Token, merged.Username, merged.Password), Is.EqualTo(("t", (string?)null, (string?)null)));
+    }
+
+    [Test]
+    public void FromEnvironment_without_a_target_names_both_ways_to_give_one() => Assert.That(
+        () => DeployClientOptions.FromEnvironment(null, Environment()),
+        Throws.InvalidOperationException.With.Message.Contains("MLFLOW_DEPLOYMENTS_TARGET").And.Message.Contains("DeployClientOptions.Target"));
+
+    [Test]
+    public void DefaultHeaders_is_never_null() =>
+        Assert.That(() => new DeployClientOptions { DefaultHeaders = null! }, Throws.ArgumentNullException);
+
+    [Test]
+    public void Options_are_copied_whole()
+    {
+        var options = new DeployClientOptions();
+        foreach (var property in typeof(DeployClientOptions).GetProperties().Where(property => property.CanWrite))
+        {
+            property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
+        }
+
+        var copy = new DeployClientOptions(options);
+
+        Assert.Multiple(() =>
+        {
+            foreach (var property in typeof(DeployClientOptions).GetProperties())
+            {
+                Assert.That(property.GetValue(copy), Is.EqualTo(property.GetValue(options)), property.Name);
+            }
+        });
+    }
+
+    private static TestCaseData Case(Action<DeployClientOptions> set, string name) => new(set, name);
+
+    private static object? Other(Type type, object? value) => value switch
+    {
+        bool flag => !flag,
+        int number => number + 1,
+        TimeSpan span => span + TimeSpan.FromSeconds(1),
+        TimeProvider => new Microsoft.Extensions.Time.Testing.FakeTimeProvider(),
+        IDictionary<string, string> => new Dictionary<string, string> { ["x"] = "y" },
+        _ when type == typeof(string) => "other",
+        _ when type == typeof(DeployDialect?) => DeployDialect.MlflowGateway,
+        _ when type == typeof(Func<CancellationToken, ValueTask<string>>) => (CancellationToken _) => ValueTask.FromResult("t"),
+        _ when type == typeof(Microsoft.Extensions.Logging.ILoggerFactory) => Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+        _ => throw new NotSupportedException($"The test knows no other value of {type}."),
+    };
+
+    private static Func<string, string?> Environment(params (string Name, string Value)[] variables) =>
+        name => variables.FirstOrDefault(variable => variable.Name == name).Value;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Mlflow.Deployments.Chat;
+using Mlflow.Deployments.Json;
+
+namespace Mlflow.Deployments.Tests.Wire;
+
+public class ChatAccumulatorTests
+{
+    [Test]
+    public void ToResponse_joins_text_of_several_choices_and_keeps_reasons_and_usage()
+    {
+        var answer = Accumulate(
+            """{"id":"c","created":5,"model":"m","provider":"openai","choices":[{"index":0,"delta":{"role":"assistant","content":"He"}},{"index":1,"delta":{"content":"A"}}]}""",
+            """{"id":"c","choices":[{"index":0,"delta":{"content":"llo"},"finish_reason":"stop"}]}""",
+            """{"id":"c","choices":[{"index":1,"delta":{"content":"B"},"finish_reason":"length"}]}""",
+            """{"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.Id, answer.Created, answer.Model, answer.Provider), Is.EqualTo(("c", 5L, "m", "openai")));
+            Assert.That(answer.Choices.Select(choice => (choice.Index, choice.Message.Content, choice.FinishReason.Value)), Is.EqualTo(new[] { (0, "Hello", "stop"), (1, "AB", "length") }));
+            Assert.That(answer.Choices[1].Message.Role, Is.EqualTo(ChatRole.Assistant));
+            Assert.That(answer.Usage!.TotalTokens, Is.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public void ToResponse_joins_pieces_of_tool_calls_by_index_and_takes_ids_once()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{\"y\""}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":1}"}},{"index":1,"id":"","function":{"arguments":":2}"}}]}}]}""");
+
+        Assert.That(
+            answer.Choices[0].Message.ToolCalls!.Select(call => (call.Id, call.Type, call.Function!.Name, call.Function.Arguments)),
+            Is.EqualTo(new[] { ("a", "function", "f", "{\"x\":1}"), ("b", "function", "g", "{\"y\":2}") }));
+    }
+
+    [Test]
+    public void ToResponse_tells_calls_apart_that_a_gateway_numbers_all_with_zero()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"g"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"2"}}]}}]}""");
+
+        Assert.That(answer.Choices[0].Message.ToolCalls!.Select(call => (call.Id, call.Function!.Arguments)), Is.EqualTo(new[] { ("a", "1"), ("b", "2") }));
+    }
+
+    [Test]
+    public void ToResponse_joins_reasoning_lists_and_objects_of_unknown_fields()
+    {
+        var answer = Accumulate(
+            """{"system_fingerprint":"x","choices":[{"index":0,"delta":{"reasoning_content":"I "},"logprobs":{"content":[1]}}]}""",
+            """{"system_fingerprint":"x","choices":[{"index":0,"delta":{"reasoning_content":"think"},"logprobs":{"content":[2]}}]}""",
+            """{"choices":[{"index":0,"delta":{"reasoning_content":null}}]}""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Extra!["system_fingerprint"].GetString(), Is.EqualTo("x"));
+            Assert.That(answer.Choices[0].Message.Extra!["reasoning_content"].GetString(), Is.EqualTo("I think"));
+            Assert.That(answer.Choices[0].Extra!["logprobs"].GetRawText(), Is.EqualTo("""{"content":[1,2]}"""));
+        });
+    }
+
+    [Test]
+    public void ToResponse_keeps_parts_and_refusals()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"content":[{"type":"reasoning","summary":[]}],"refusal":"I "}}]}""",
+            """{"choices":[{"index":0,"delta":{"content":"Hel","refusal":"won't"}}]}""",
+            """{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"lo"}]}}]}""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Text, Is.EqualTo("Hello"));
+            Assert.That(answer.Choices[0].Message.Parts!.Select(part => part.Type), Is.EqualTo(new[] { "reasoning", "text" }));
+            Assert.That(answer.Choices[0].Message.Refusal, Is.EqualTo("I won't"));
+        });
+    }
+
+    [Test]
+    public void ToResponse_of_nothing_is_an_answer_without_choices() =>
+        Assert.That(new ChatAccumulator().ToResponse().Choices, Is.Empty);
+
+    private static ChatResponse Accumulate(params string[] chunks)
+    {
+        var accumulator = new ChatAccumulator();
+        foreach (var chunk in chunks)
+        {
+            accumulator.Add(JsonSerializer.Deserialize(chunk, DeployJson.Default.ChatChunk)!);
+        }
+
+        return accumulator.ToResponse();
+    }
+}
