@@ -27,7 +27,10 @@ internal static class GatewayListener
         if (IPAddress.TryParse(options.Host, out IPAddress? address))
             kestrel.Listen(address, options.Port, Http1);
         else if (!options.Host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase))
-            throw new GatewayStartException($"The host '{options.Host}' is no IP address. Use 127.0.0.1, 0.0.0.0, another address of this machine, or localhost.");
+        {
+            throw new GatewayStartException(
+                $"The host '{options.Host}' is no IP address. Use 127.0.0.1, 0.0.0.0, another address of this machine, or localhost.");
+        }
         else if (options.Port == 0)
             kestrel.Listen(IPAddress.Loopback, 0, Http1);
         else

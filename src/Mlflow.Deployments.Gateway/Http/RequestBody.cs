@@ -49,8 +49,12 @@ internal static class RequestBody
     private static bool IsJson(string? contentType) =>
         string.IsNullOrEmpty(contentType)
         || (MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
-            && (type.MediaType.Equals(JsonText.MediaType, StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
+            && (type.MediaType.Equals(JsonText.MediaType, StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
 
-    private static string TooLarge(HttpContext context) =>
-        FormattableString.Invariant($"The body is too large; this gateway takes up to {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.");
+    private static string TooLarge(HttpContext context)
+    {
+        long? limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        return FormattableString.Invariant($"The body is too large; this gateway takes up to {limit} bytes.");
+    }
 }

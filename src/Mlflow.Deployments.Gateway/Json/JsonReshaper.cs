@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Mlflow.Deployments.Gateway.Json;
 
 /// <summary>Writes a provider's JSON anew in a <see cref="Shape"/>, in one pass: known fields as they come, missing ones at the end of their object.</summary>
-internal ref struct JsonReshaper
+internal ref partial struct JsonReshaper
 {
     private readonly ReadOnlySpan<byte> _json;
     private readonly PooledBuffer _output;
@@ -130,44 +129,6 @@ internal ref struct JsonReshaper
         _output.WriteByte((byte)']');
     }
 
-    private readonly void WriteMissing(Shape shape, int position, ref Members members)
-    {
-        for (int i = 0; i < shape.Fields.Length; i++)
-        {
-            ShapeField field = shape.Fields[i];
-            if (members.Has(i) || field.Missing == ShapeMissing.Omit)
-                continue;
-            if (field.Missing == ShapeMissing.Fail)
-                throw new UnexpectedShapeException($"'{field.Name}' is missing");
-            WriteLabel(field, ref members);
-            WriteDefault(field, position);
-        }
-    }
-
-    private readonly void WriteDefault(ShapeField field, int position)
-    {
-        switch (field.Missing)
-        {
-            case ShapeMissing.Position:
-                Span<byte> digits = _output.GetSpan(16);
-                position.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
-                _output.Advance(length);
-                break;
-            case ShapeMissing.Value:
-                _output.Write(field.Value);
-                break;
-            case ShapeMissing.Empty:
-                var members = default(Members);
-                _output.WriteByte((byte)'{');
-                WriteMissing(field.Shape!, position: 0, ref members);
-                _output.WriteByte((byte)'}');
-                break;
-            default:
-                _output.Write("null"u8);
-                break;
-        }
-    }
-
     private readonly void WriteLabel(ShapeField field, ref Members members)
     {
         if (members.IsStarted)
@@ -208,17 +169,5 @@ internal ref struct JsonReshaper
     {
         if (_reader.TokenType != token)
             throw new UnexpectedShapeException($"'{field.Name}' is not {kind}");
-    }
-
-    /// <summary>Which fields of an object have been written.</summary>
-    private struct Members
-    {
-        private uint _seen;
-
-        public bool IsStarted { get; set; }
-
-        public readonly bool Has(int index) => (_seen & (1u << index)) != 0;
-
-        public void Set(int index) => _seen |= 1u << index;
     }
 }

@@ -22,7 +22,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [5]", "must be a mapping")]
     [TestCase("endpoints: [{ endpoint_type: llm/v1/chat, " + Model + " }]", "name: is missing")]
     [TestCase("endpoints: [{ name: a/b, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a/b'", "letters, digits")]
-    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " + Model + " }, { name: a, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a'", "duplicate")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " + Model + " }, " +
+        "{ name: a, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a'", "duplicate")]
     [TestCase("endpoints: [{ name: a, " + Model + " }]", "endpoint 'a'", "endpoint_type: is missing")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/images, " + Model + " }]", "endpoint 'a'", "llm/v1/images", "llm/v1/chat")]
     [TestCase("endpoints: [{ name: a, route_type: llm/v1/chat, " + Model + " }]", "endpoint 'a'", "route_type", "endpoint_type")]
@@ -31,7 +32,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: nonesuch } }]", "endpoint 'a'", "nonesuch", "openai")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai, config: 5 } }]", "model.config: must be a mapping")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai } }]", "endpoint 'a'", "openai_api_key: is missing")]
-    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: { calls: 0, renewal_period: minute }, " + Model + " }]", "endpoint 'a'", "limit.calls")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " +
+        "limit: { calls: 0, renewal_period: minute }, " + Model + " }]", "endpoint 'a'", "limit.calls")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: { calls: 1, renewal_period: fortnight }, " + Model + " }]", "limit.renewal_period")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: 5, " + Model + " }]", "limit: must be a mapping")]
     public void Read_bad_file_is_refused_with_words_that_help(string yaml, params string[] words) => AssertRefused(yaml, words);
@@ -40,14 +42,17 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ openai_api_key: k, openai_deployment_name: d }", "openai_deployment_name")]
     [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', openai_deployment_name: d }", "openai_api_version")]
     [TestCase("{ openai_api_key: k, openai_api_type: AzureAD, openai_api_base: 'https://x', openai_api_version: v }", "openai_deployment_name")]
-    [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', openai_deployment_name: d, openai_api_version: v, openai_organization: o }", "openai_organization")]
+    [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', " +
+        "openai_deployment_name: d, openai_api_version: v, openai_organization: o }", "openai_organization")]
     [TestCase("{ openai_api_key: k, openai_api_base: nowhere }", "openai_api_base", "http")]
     [TestCase("{ openai_api_key: $NOT_SET }", "NOT_SET", "not set")]
     [TestCase("{ openai_api_key: [a] }", "openai_api_key", "text")]
     public void Read_bad_openai_settings_are_refused(string config, params string[] words) =>
-        AssertRefused($"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {config} }} }}]", [.. words, "endpoint 'a'"]);
+        AssertRefused(
+            $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {config} }} }}]", [.. words, "endpoint 'a'"]);
 
-    [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 50 }, { name: b, traffic_percentage: 40 }] }", "route 'r'", "90", "100")]
+    [TestCase("{ name: r, task_type: llm/v1/chat, " +
+        "destinations: [{ name: a, traffic_percentage: 50 }, { name: b, traffic_percentage: 40 }] }", "route 'r'", "90", "100")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ name: zz, traffic_percentage: 100 }] }", "route 'r'", "'zz' is no endpoint")]
     [TestCase("{ name: r, task_type: llm/v1/embeddings, destinations: [{ name: a, traffic_percentage: 100 }] }", "'a' is of type llm/v1/chat")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [] }", "destinations: is missing or empty")]

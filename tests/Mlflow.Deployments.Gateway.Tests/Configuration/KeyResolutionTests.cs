@@ -53,5 +53,7 @@ public sealed class KeyResolutionTests
     }
 
     private static GatewayConfig Read(string key) => ConfigurationReader.Read(
-        $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {{ openai_api_key: {key} }} }} }}]", "text", Sources);
+        $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {{ openai_api_key: {key} }} }} }}]",
+        "text",
+        Sources);
 }

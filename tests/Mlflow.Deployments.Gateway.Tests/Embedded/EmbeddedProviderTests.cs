@@ -87,7 +87,10 @@ public sealed class EmbeddedProviderTests
             endpoints:
               - name: chat
                 endpoint_type: llm/v1/chat
-                model: { provider: embedded, name: dev, config: { replies: [{ match: refund, reply: Within 14 days. }], error_rate: 0.5, error_status: 429, error_message: "busy" } }
+                model:
+                  provider: embedded
+                  name: dev
+                  config: { replies: [{ match: refund, reply: Within 14 days. }], error_rate: 0.5, error_status: 429, error_message: "busy" }
             """);
         const string Body = """{"messages":[{"role":"user","content":"A refund, please"}]}""";
 
@@ -118,7 +121,8 @@ public sealed class EmbeddedProviderTests
         await foreach (StreamingChatCompletionUpdate update in client.GetChatClient("chat")
             .CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: cancellationToken))
             text.AppendJoin("", update.ContentUpdate.Select(x => x.Text));
-        ClientResult<OpenAIEmbedding> embedding = await client.GetEmbeddingClient("embeddings").GenerateEmbeddingAsync("Hello", cancellationToken: cancellationToken);
+        ClientResult<OpenAIEmbedding> embedding =
+            await client.GetEmbeddingClient("embeddings").GenerateEmbeddingAsync("Hello", cancellationToken: cancellationToken);
 
         Assert.That(text.ToString(), Does.EndWith("You wrote: Hello"));
         Assert.That(embedding.Value.ToFloats().Length, Is.EqualTo(SentenceEncoder.Dimension));

@@ -10,6 +10,8 @@ namespace Mlflow.Deployments.Gateway.Tests.Http;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CatalogTests
 {
+    private const string NoEndpoint = """{"detail":"The endpoint 'nope' is not present or active on the server. Please verify the endpoint name."}""";
+
     [Test]
     public async Task List_gives_every_endpoint_over_its_pages()
     {
@@ -42,9 +44,9 @@ public sealed class CatalogTests
 
     [TestCase("GET", "/nope", HttpStatusCode.NotFound, """{"detail":"Not Found"}""")]
     [TestCase("GET", "/gateway/chat/invocations", HttpStatusCode.MethodNotAllowed, """{"detail":"Method Not Allowed"}""")]
-    [TestCase("GET", "/v1/models/nope", HttpStatusCode.NotFound, """{"detail":"The endpoint 'nope' is not present or active on the server. Please verify the endpoint name."}""")]
+    [TestCase("GET", "/v1/models/nope", HttpStatusCode.NotFound, NoEndpoint)]
     [TestCase("GET", "/api/2.0/endpoints/limits/chat", HttpStatusCode.NotImplemented, """{"detail":"The get_limits API is not available yet."}""")]
-    [TestCase("POST", "/gateway/nope/invocations", HttpStatusCode.NotFound, """{"detail":"The endpoint 'nope' is not present or active on the server. Please verify the endpoint name."}""")]
+    [TestCase("POST", "/gateway/nope/invocations", HttpStatusCode.NotFound, NoEndpoint)]
     public async Task Path_or_method_that_is_not_served_is_told_in_json(string method, string path, HttpStatusCode status, string body)
     {
         await using TestGateway gateway = await TestGateway.StartAsync(TestGateway.Yaml("http://127.0.0.1:1"));
@@ -81,7 +83,8 @@ public sealed class CatalogTests
     [Test]
     public async Task Body_that_is_too_large_is_refused_with_the_limit()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(TestGateway.Yaml("http://127.0.0.1:1"), new GatewayOptions { MaxRequestBodySize = 1000 });
+        await using TestGateway gateway = await TestGateway.StartAsync(
+            TestGateway.Yaml("http://127.0.0.1:1"), new GatewayOptions { MaxRequestBodySize = 1000 });
 
         using HttpResponseMessage response = await gateway.PostAsync("/gateway/chat/invocations", new string(' ', 2000));
 

@@ -20,7 +20,8 @@ public sealed class OpenAIClientTests
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(FakeUpstream.ChatAnswer);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);
 
-        ClientResult<ChatCompletion> answer = await Client(gateway).GetChatClient("chat").CompleteChatAsync([new UserChatMessage("Hello")], cancellationToken: cancellationToken);
+        ClientResult<ChatCompletion> answer =
+            await Client(gateway).GetChatClient("chat").CompleteChatAsync([new UserChatMessage("Hello")], cancellationToken: cancellationToken);
 
         Assert.That(answer.Value.Content[0].Text, Is.EqualTo("Hi"));
         Assert.That(answer.Value.Usage.TotalTokenCount, Is.EqualTo(2));
@@ -31,7 +32,7 @@ public sealed class OpenAIClientTests
     public async Task Chat_is_streamed(CancellationToken cancellationToken)
     {
         await using FakeUpstream upstream = await FakeUpstream.StartStreamAsync(Encoding.UTF8.GetBytes("""
-            data: {"id":"i","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"},"finish_reason":null}]}
+            data: {"id":"i","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}
 
             data: {"id":"i","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":"stop"}]}
 
@@ -57,10 +58,11 @@ public sealed class OpenAIClientTests
     public async Task Embeddings_are_answered(CancellationToken cancellationToken)
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(
-            """{"object":"list","data":[{"object":"embedding","index":0,"embedding":"zczMPc3MTD4="}],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}""");
+            """{"object":"list","data":[{"index":0,"embedding":"zczMPc3MTD4="}],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}""");
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);
 
-        ClientResult<OpenAIEmbedding> answer = await Client(gateway).GetEmbeddingClient("embeddings").GenerateEmbeddingAsync("Hello", cancellationToken: cancellationToken);
+        ClientResult<OpenAIEmbedding> answer =
+            await Client(gateway).GetEmbeddingClient("embeddings").GenerateEmbeddingAsync("Hello", cancellationToken: cancellationToken);
 
         Assert.That(answer.Value.ToFloats().ToArray(), Is.EqualTo(new[] { 0.1f, 0.2f }));
     }

@@ -11,8 +11,10 @@ public sealed class RequestNormalizerTests
 {
     private const string Messages = """ "messages":[{"role":"user","content":"x"}] """;
 
-    [TestCase("{" + Messages + ""","a":null,"b":{"c":null,"d":[1,null,{"e":null}]}}""", """{"messages":[{"role":"user","content":"x"}],"b":{"d":[1,null,{}]},"n":1}""")]
-    [TestCase("{" + Messages + ""","temperature":1.0,"seed":1E2,"n":2}""", """{"messages":[{"role":"user","content":"x"}],"temperature":1.0,"seed":1E2,"n":2}""")]
+    [TestCase("{" + Messages + ""","a":null,"b":{"c":null,"d":[1,null,{"e":null}]}}""",
+        """{"messages":[{"role":"user","content":"x"}],"b":{"d":[1,null,{}]},"n":1}""")]
+    [TestCase("{" + Messages + ""","temperature":1.0,"seed":1E2,"n":2}""",
+        """{"messages":[{"role":"user","content":"x"}],"temperature":1.0,"seed":1E2,"n":2}""")]
     [TestCase("{" + Messages + ""","n":null}""", """{"messages":[{"role":"user","content":"x"}],"n":1}""")]
     [TestCase("""{"messages":[{"role":"a","name":"bob","content":null,"x":{"y":1}}]}""", """{"messages":[{"role":"a"}],"n":1}""")]
     [TestCase("{" + Messages + ""","tools":[{"type":"function","function":{"name":"f","extra":1,"parameters":{"$ref":"#/x"}}}]}""",
@@ -53,7 +55,8 @@ public sealed class RequestNormalizerTests
     [TestCase("""{"messages":[{"role":"user","content":5}]}""", "string_type", "body.messages.0.content")]
     [TestCase("""{"messages":[{"role":"user","content":[{"type":"file"}]}]}""", "literal_error", "body.messages.0.content.0.type")]
     [TestCase("""{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}""", "missing", "body.messages.0.content.0.image_url")]
-    [TestCase("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"detail":"low"}}]}]}""", "missing", "body.messages.0.content.0.image_url.url")]
+    [TestCase("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"detail":"low"}}]}]}""", "missing",
+        "body.messages.0.content.0.image_url.url")]
     [TestCase("""{"messages":[{"role":"a","tool_calls":[{"id":"c"}]}]}""", "missing", "body.messages.0.tool_calls.0.function")]
     [TestCase("{" + Messages + ""","n":0}""", "greater_than_equal", "body.n")]
     [TestCase("{" + Messages + ""","n":1.5}""", "int_from_float", "body.n")]

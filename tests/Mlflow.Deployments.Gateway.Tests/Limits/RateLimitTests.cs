@@ -10,6 +10,7 @@ namespace Mlflow.Deployments.Gateway.Tests.Limits;
 public sealed class RateLimitTests
 {
     private const string Body = """{"messages":[{"role":"user","content":"x"}]}""";
+    private const string BodyForV1 = """{"model":"chat","messages":[{"role":"user","content":"x"}]}""";
 
     [Test]
     [CancelAfter(10_000)]
@@ -29,7 +30,7 @@ public sealed class RateLimitTests
             (await gateway.PostAsync("/gateway/chat/invocations", Body, cancellationToken)).StatusCode,
             (await gateway.PostAsync("/gateway/chat/invocations", "{}", cancellationToken)).StatusCode,
             (await gateway.PostAsync("/endpoints/chat/invocations", Body, cancellationToken)).StatusCode,
-            (await gateway.PostAsync("/v1/chat/completions", Body.Replace("{\"messages", "{\"model\":\"chat\",\"messages", StringComparison.Ordinal), cancellationToken)).StatusCode,
+            (await gateway.PostAsync("/v1/chat/completions", BodyForV1, cancellationToken)).StatusCode,
         ];
         using HttpResponseMessage over = await gateway.PostAsync("/gateway/chat/invocations", Body, cancellationToken);
 

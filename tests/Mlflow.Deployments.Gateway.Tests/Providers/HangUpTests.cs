@@ -41,7 +41,7 @@ public sealed class HangUpTests
             context.RequestAborted.Register(() => aborted.TrySetResult());
             context.Response.ContentType = "text/event-stream";
             await context.Response.Body.WriteAsync(
-                Encoding.UTF8.GetBytes("""data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"a"}}]}""" + "\n\n"), cancellationToken);
+                Encoding.UTF8.GetBytes("""data: {"choices":[{"index":0,"delta":{"content":"a"}}]}""" + "\n\n"), cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
             await aborted.Task;
         });

@@ -9,10 +9,14 @@ public sealed class OpenAIRequestTests
 {
     [TestCase("""{"prompt":"x"}""", """{"model":"m","prompt":"x","n":1}""")]
     [TestCase("""{"prompt":"x","stream":true}""", """{"model":"m","prompt":"x","stream":true,"n":1,"stream_options":{"include_usage":true}}""")]
-    [TestCase("""{"prompt":"x","stream_options":{},"stream":true}""", """{"model":"m","prompt":"x","stream_options":{"include_usage":true},"stream":true,"n":1}""")]
-    [TestCase("""{"prompt":"x","stream_options":{"a":{"b":[1]}},"stream":true}""", """{"model":"m","prompt":"x","stream_options":{"a":{"b":[1]},"include_usage":true},"stream":true,"n":1}""")]
-    [TestCase("""{"prompt":"x","stream_options":{"include_usage":false},"stream":true}""", """{"model":"m","prompt":"x","stream_options":{"include_usage":false},"stream":true,"n":1}""")]
-    [TestCase("""{"prompt":"x","stream_options":{"include_usage":null},"stream":true}""", """{"model":"m","prompt":"x","stream_options":{"include_usage":true},"stream":true,"n":1}""")]
+    [TestCase("""{"prompt":"x","stream_options":{},"stream":true}""",
+        """{"model":"m","prompt":"x","stream_options":{"include_usage":true},"stream":true,"n":1}""")]
+    [TestCase("""{"prompt":"x","stream_options":{"a":{"b":[1]}},"stream":true}""",
+        """{"model":"m","prompt":"x","stream_options":{"a":{"b":[1]},"include_usage":true},"stream":true,"n":1}""")]
+    [TestCase("""{"prompt":"x","stream_options":{"include_usage":false},"stream":true}""",
+        """{"model":"m","prompt":"x","stream_options":{"include_usage":false},"stream":true,"n":1}""")]
+    [TestCase("""{"prompt":"x","stream_options":{"include_usage":null},"stream":true}""",
+        """{"model":"m","prompt":"x","stream_options":{"include_usage":true},"stream":true,"n":1}""")]
     [TestCase("""{"prompt":"x","stream_options":{"a":1}}""", """{"model":"m","prompt":"x","stream_options":{"a":1},"n":1}""")]
     public async Task Request_goes_upstream_with_model_and_usage(string body, string expected)
     {

@@ -15,10 +15,12 @@ public sealed class UpstreamStreamTests
     private const string End = """data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
 
     private const string TextOut =
-        """data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Grüße 🌍","role":null,"tool_calls":null},"finish_reason":null}],"object":"chat.completion.chunk","usage":null,"provider":"openai"}""";
+        """data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Grüße 🌍","role":null,"tool_calls":null},""" +
+        "\"" + """finish_reason":null}],"object":"chat.completion.chunk","usage":null,"provider":"openai"}""";
 
     private const string EndOut =
-        """data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{"role":null,"content":null,"tool_calls":null},"finish_reason":"stop"}],"object":"chat.completion.chunk","usage":null,"provider":"openai"}""";
+        """data: {"id":"i","created":1,"model":"m","choices":[{"index":0,"delta":{"role":null,"content":null,"tool_calls":null},""" +
+        "\"" + """finish_reason":"stop"}],"object":"chat.completion.chunk","usage":null,"provider":"openai"}""";
 
     private const string Whole = $"{TextOut}\n\n{EndOut}\n\ndata: [DONE]\n\n";
 

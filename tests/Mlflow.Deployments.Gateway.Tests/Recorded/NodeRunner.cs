@@ -5,7 +5,10 @@ using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Recorded;
 
-/// <summary>Plays recorded exchanges against the gateway's program, by the runners that belong to the recordings: what they ask for is told there once.</summary>
+/// <summary>
+/// Plays recorded exchanges against the gateway's program, by the runners that belong to the recordings. They know what is asked for and
+/// what is free; to tell all that again here would be a second, different truth.
+/// </summary>
 internal static class NodeRunner
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -44,7 +47,8 @@ internal static class NodeRunner
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            var start = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            return Process.Start(start)!;
         }
         catch (Win32Exception)
         {

@@ -25,6 +25,9 @@ public sealed class TranscriptTests
 
     private static IEnumerable<string> Names() =>
         SharedFolder.Find(Folder) is { } folder
-            ? Directory.EnumerateFiles(folder, "*.json").Select(x => Path.GetFileNameWithoutExtension(x)).Where(x => x != "policy").Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(folder, "*.json")
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Where(name => name != "policy")
+                .Order(StringComparer.Ordinal)
             : ["every one"];
 }

@@ -10,8 +10,10 @@ namespace Mlflow.Deployments.Gateway.Tests.Support;
 /// <summary>A provider that does what a test tells it to, on a free port of this machine.</summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
-    public const string ChatAnswer =
-        """{"id":"u1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}""";
+    public const string ChatAnswer = """
+        {"id":"u1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},
+        "finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}
+        """;
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _bodies = new();

@@ -29,7 +29,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static string Yaml(string upstream) => $$"""
         endpoints:
-          - { name: chat, endpoint_type: llm/v1/chat, model: &model { provider: openai, name: m, config: { openai_api_key: sk-test, openai_api_base: "{{upstream}}" } } }
+          - name: chat
+            endpoint_type: llm/v1/chat
+            model: &model { provider: openai, name: m, config: { openai_api_key: sk-test, openai_api_base: "{{upstream}}" } }
           - { name: completions, endpoint_type: llm/v1/completions, model: *model }
           - { name: embeddings, endpoint_type: llm/v1/embeddings, model: *model }
         """;

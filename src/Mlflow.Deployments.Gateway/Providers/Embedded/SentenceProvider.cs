@@ -82,13 +82,12 @@ internal sealed class SentenceProvider : IProvider
 
     private static IReadOnlyList<string> Texts(EmbeddingRequest request)
     {
-        IReadOnlyList<string> texts = request.Input.Text is { } text
-            ? [text]
-            : request.Input.Texts
-                // An empty list can be of anything.
-                ?? (request.Input.Count == 0 || request.Input.Tokens is { Count: 0 }
-                    ? []
-                    : throw Refuse(StatusCodes.Status422UnprocessableEntity, "input must be a text or a list of texts; token numbers of other models mean nothing to it"));
+        const string NoTokens = "input must be a text or a list of texts; token numbers of other models mean nothing to it";
+        EmbeddingInput input = request.Input;
+        // An empty list can be of anything.
+        bool isEmpty = input.Count == 0 || input.Tokens is { Count: 0 };
+        IReadOnlyList<string> texts = input.Text is { } text ? [text]
+            : input.Texts ?? (isEmpty ? [] : throw Refuse(StatusCodes.Status422UnprocessableEntity, NoTokens));
         if (texts.Count > MaxTexts)
             throw Refuse(StatusCodes.Status400BadRequest, $"input has {texts.Count} texts; at most {MaxTexts} fit in one request");
         for (int i = 0; i < texts.Count; i++)

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Mlflow.Deployments.Gateway.Json;
 
@@ -24,7 +23,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
             MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
             if (call.IsStream && response.IsSuccessStatusCode && Is(contentType, EventStream))
             {
-                var answer = new ProviderAnswer(ReadEventsAsync(response, translator.OpenStream(call), call, deadline));
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline, timeout));
                 // From here on the events own both.
                 (response, deadline) = (null, null!);
                 return answer;
@@ -78,7 +77,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
         catch (UnexpectedShapeException e)
         {
-            throw ReportedOr(body.WrittenMemory, call, e);
+            throw UpstreamFailures.ReportedOr(body.WrittenMemory, call, e);
         }
         finally
         {
@@ -120,52 +119,6 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
             buffer?.Dispose();
         }
     }
-
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadEventsAsync(
-        HttpResponseMessage response, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
-    {
-        using var deadlineScope = deadline;
-        using var responseScope = response;
-        using var batch = new EventBatch();
-        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), call, deadline, timeout);
-        SseParser<bool> parser = SseParser.Create(stream, (type, data) => Take(translator, type, data, batch, call));
-        await foreach (SseItem<bool> item in parser.EnumerateAsync(deadline.Token))
-        {
-            for (int i = 0; i < batch.Count; i++)
-                yield return batch[i];
-            batch.Clear();
-            if (item.Data)
-                yield break;
-        }
-        if (!translator.IsComplete)
-            throw UpstreamFailures.BrokenOff(call);
-    }
-
-    /// <returns>Whether this was the end mark.</returns>
-    private static bool Take(StreamTranslator translator, string type, ReadOnlySpan<byte> data, EventBatch batch, ProviderCall call)
-    {
-        if (data.SequenceEqual("[DONE]"u8))
-            return true;
-        try
-        {
-            translator.Take(type, data, batch);
-        }
-        catch (JsonException)
-        {
-            // Providers put noise between events; MLflow's gateway skips it as well.
-            batch.Discard();
-        }
-        catch (UnexpectedShapeException e)
-        {
-            throw ReportedOr(data.ToArray(), call, e);
-        }
-        return false;
-    }
-
-    private static ProviderException ReportedOr(ReadOnlyMemory<byte> body, ProviderCall call, UnexpectedShapeException unexpected) =>
-        UpstreamError.Find(body) is { } error
-            ? UpstreamFailures.Reported(call, error)
-            : UpstreamFailures.Unreadable(call, unexpected.Message, unexpected);
 
     private static bool Is(MediaTypeHeaderValue? contentType, string mediaType) =>
         string.Equals(contentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);

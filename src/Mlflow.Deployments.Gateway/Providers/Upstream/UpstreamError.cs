@@ -21,7 +21,7 @@ internal sealed record UpstreamError(byte[]? Message, string Text, string? Type)
             return FromMessage(error, type: null);
         if (error.ValueKind != JsonValueKind.Object)
             return new UpstreamError(Message: null, error.GetRawText(), Type: null);
-        string? type = error.TryGetProperty("type"u8, out JsonElement typeElement) && typeElement.ValueKind == JsonValueKind.String ? typeElement.GetString() : null;
+        string? type = error.TryGetProperty("type"u8, out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         return error.TryGetProperty("message"u8, out JsonElement message) && message.ValueKind != JsonValueKind.Null
             ? FromMessage(message, type)
             : new UpstreamError(Message: null, error.GetRawText(), type);

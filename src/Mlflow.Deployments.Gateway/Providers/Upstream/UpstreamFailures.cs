@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 
@@ -23,7 +24,11 @@ internal static class UpstreamFailures
     public static ProviderException ContentType(string? contentType) =>
         new(FailureKind.UpstreamUnreadable, $"The returned data type from the route service is not supported. Received content type: {contentType ?? "None"}");
 
-    public static ProviderException Reported(ProviderCall call, UpstreamError error) =>
+    /// <summary>For JSON of another kind than was asked for: often it is an error in disguise.</summary>
+    public static ProviderException ReportedOr(ReadOnlyMemory<byte> body, ProviderCall call, UnexpectedShapeException unexpected) =>
+        UpstreamError.Find(body) is { } error ? Reported(call, error) : Unreadable(call, unexpected.Message, unexpected);
+
+    private static ProviderException Reported(ProviderCall call, UpstreamError error) =>
         new(FailureKind.UpstreamReportedError, $"{Who(call)} reported an error: {error.Text}") { EventType = error.Type ?? "upstream_error" };
 
     private static string Who(ProviderCall call) => $"The provider '{call.Endpoint.Model.Provider}' of endpoint '{call.Endpoint.Name}'";
