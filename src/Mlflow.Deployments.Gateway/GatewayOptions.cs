@@ -43,6 +43,9 @@ public sealed record GatewayOptions
     /// <value>Null: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>Describes the options without the configuration's text, which may hold keys.</summary>
+    public override string ToString() => FormattableString.Invariant($"GatewayOptions {{ Host = {Host}, Port = {Port}, ConfigPath = {ConfigPath} }}");
+
     /// <summary>The defaults, in one place.</summary>
     internal static class Defaults
     {

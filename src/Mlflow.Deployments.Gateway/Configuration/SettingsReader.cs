@@ -50,19 +50,12 @@ internal sealed class SettingsReader(
     {
         if (Text(key) is not { } text)
             return null;
-        string? value = text;
-        if (text.StartsWith('$'))
-        {
-            value = sources.Variable(text[1..]);
-            if (string.IsNullOrEmpty(value))
-                Report(key, $"the environment variable {text[1..]} is not set; set it or write the key another way");
-        }
-        else if (FileText(key, text) is { } content)
-        {
-            value = content;
-        }
-        value = value?.Trim() ?? "";
-        if (value.Any(char.IsControl))
+        if (text is ['$', _, ..])
+            return new Secret(Variable(key, text[1..]));
+        string value = (FileText(key, text) ?? text).Trim();
+        if (value.Length == 0)
+            Report(key, "is empty; give a key");
+        else if (value.Any(char.IsControl))
             Report(key, "the key has more than one line or control characters; a header cannot carry it");
         return new Secret(value);
     }
@@ -86,6 +79,14 @@ internal sealed class SettingsReader(
     public void ReportSection(string message) => problems.Add(owner, "model", message, section);
 
     public void ReportModel(string message) => problems.Add(owner, "model.name", message, section);
+
+    private string Variable(string key, string name)
+    {
+        string value = sources.Variable(name)?.Trim() ?? "";
+        if (value.Length == 0)
+            Report(key, $"the environment variable {name} is not set; set it or write the key another way");
+        return value;
+    }
 
     private string? FileText(string key, string path)
     {

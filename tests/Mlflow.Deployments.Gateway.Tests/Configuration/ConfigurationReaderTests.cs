@@ -47,6 +47,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ openai_api_key: k, openai_api_base: nowhere }", "openai_api_base", "http")]
     [TestCase("{ openai_api_key: $NOT_SET }", "NOT_SET", "not set")]
     [TestCase("{ openai_api_key: [a] }", "openai_api_key", "text")]
+    [TestCase("{ openai_api_key: '' }", "openai_api_key", "empty")]
     public void Read_bad_openai_settings_are_refused(string config, params string[] words) =>
         AssertRefused(
             $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {config} }} }}]", [.. words, "endpoint 'a'"]);

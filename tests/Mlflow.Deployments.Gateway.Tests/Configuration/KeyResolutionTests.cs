@@ -52,6 +52,10 @@ public sealed class KeyResolutionTests
         Assert.That(exception!.ToString(), Does.Not.Contain(TheSecret));
     }
 
+    [Test]
+    public void Options_do_not_tell_the_text_of_the_configuration() =>
+        Assert.That(new GatewayOptions { ConfigYaml = TheSecret }.ToString(), Does.Not.Contain(TheSecret));
+
     private static GatewayConfig Read(string key) => ConfigurationReader.Read(
         $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, model: {{ provider: openai, name: m, config: {{ openai_api_key: {key} }} }} }}]",
         "text",
