@@ -33,13 +33,14 @@ public sealed class RateLimitTests
             (await gateway.PostAsync("/v1/chat/completions", BodyForV1, cancellationToken)).StatusCode,
         ];
         using HttpResponseMessage over = await gateway.PostAsync("/gateway/chat/invocations", Body, cancellationToken);
+        string text = await over.Content.ReadAsStringAsync(cancellationToken);
 
-        Assert.Multiple(async () =>
+        Assert.Multiple(() =>
         {
             Assert.That(statuses, Is.EqualTo(new[] { HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.OK, HttpStatusCode.OK }));
             Assert.That(over.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
             Assert.That(over.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromMinutes(5)));
-            Assert.That(await over.Content.ReadAsStringAsync(cancellationToken), Is.EqualTo("""{"error":"Rate limit exceeded: 3 per 5 minute"}"""));
+            Assert.That(text, Is.EqualTo("""{"error":"Rate limit exceeded: 3 per 5 minute"}"""));
             Assert.That(upstream.Bodies, Has.Count.EqualTo(3));
         });
     }
