@@ -42,12 +42,13 @@ internal sealed class FaultServer : IAsyncDisposable
 
     public int Connections => Volatile.Read(ref _connections);
 
-    public string Address => _app.Urls.First();
+    public string Address { get; private set; } = string.Empty;
 
     public static async Task<FaultServer> StartAsync(RequestDelegate answer)
     {
         var server = new FaultServer(answer);
         await server._app.StartAsync();
+        server.Address = server._app.Urls.First();
         return server;
     }
 
