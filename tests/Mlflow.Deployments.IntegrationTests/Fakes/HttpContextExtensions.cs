@@ -15,6 +15,9 @@ internal static class HttpContextExtensions
         await context.SendAsync(body);
     }
 
+    /// <summary>Promises a longer body than will come: when the delegate returns, what was sent still arrives, and then the connection ends.</summary>
+    public static void WillBeCut(this HttpContext context) => context.Response.ContentLength = 100_000_000;
+
     /// <summary>Sends the headers of an event stream, and no byte of the body.</summary>
     public static Task BeginStreamAsync(this HttpContext context, string contentType = "text/event-stream")
     {

@@ -7,6 +7,7 @@ internal sealed class ObservedClock : FakeTimeProvider
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ObservedTimer, TimeSpan> _running = [];
+    private readonly Dictionary<TimeSpan, int> _starts = [];
     private TaskCompletionSource _changed = NewSignal();
 
     public ObservedClock()
@@ -42,6 +43,19 @@ internal sealed class ObservedClock : FakeTimeProvider
 
     /// <summary>Waits until a timer of this length runs.</summary>
     public Task RunsAsync(TimeSpan limit, CancellationToken cancellationToken) => WaitForAsync(due => due == limit, cancellationToken);
+
+    /// <summary>Tells how often a timer of this length was started or started anew.</summary>
+    public int StartsOf(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            return _starts.GetValueOrDefault(limit);
+        }
+    }
+
+    /// <summary>Waits until a timer of this length has been started more often than that.</summary>
+    public Task StartsAgainAsync(TimeSpan limit, int starts, CancellationToken cancellationToken) =>
+        WaitForAsync(due => due == limit && _starts.GetValueOrDefault(limit) > starts, cancellationToken);
 
     /// <summary>Lets the waits before so many further tries run out, and tells how long they were.</summary>
     public async Task<IReadOnlyList<TimeSpan>> SkipWaitsAsync(int count, CancellationToken cancellationToken)
@@ -84,6 +98,7 @@ internal sealed class ObservedClock : FakeTimeProvider
             if (due is { } time && time > TimeSpan.Zero)
             {
                 _running[timer] = time;
+                _starts[time] = _starts.GetValueOrDefault(time) + 1;
             }
             else
             {
