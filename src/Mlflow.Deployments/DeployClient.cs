@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
@@ -79,15 +80,15 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
 
     /// <inheritdoc />
     public Task<ChatResponse> PredictAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.ChatRequest, DeployJson.Default.ChatResponse, cancellationToken);
+        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.ChatRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.ChatResponse), cancellationToken);
 
     /// <inheritdoc />
     public Task<CompletionResponse> PredictAsync(string endpoint, CompletionRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.CompletionRequest, DeployJson.Default.CompletionResponse, cancellationToken);
+        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.CompletionRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.CompletionResponse), cancellationToken);
 
     /// <inheritdoc />
     public Task<EmbeddingResponse> PredictAsync(string endpoint, EmbeddingRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.EmbeddingRequest, DeployJson.Default.EmbeddingResponse, cancellationToken);
+        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.EmbeddingRequest, EmbeddingResponseReader.Read, cancellationToken);
 
     /// <inheritdoc />
     public Task<JsonNode> PredictAsync(string endpoint, JsonObject inputs, CancellationToken cancellationToken = default)
@@ -95,7 +96,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         ArgumentNullException.ThrowIfNull(inputs);
         Arguments.RefuseStream(inputs, nameof(inputs));
-        return PredictAsync(endpoint, JsonBody.Of(inputs, stream: false, nameof(inputs)), DeployJson.Default.JsonNode, cancellationToken);
+        return PredictAsync(endpoint, JsonBody.Of(inputs, stream: false, nameof(inputs)), static json => JsonSerializer.Deserialize(json, DeployJson.Default.JsonNode), cancellationToken);
     }
 
     /// <summary>Disposes what the client made itself: never a caller's <see cref="HttpClient"/>, and not the connections that clients share.</summary>
@@ -117,12 +118,12 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     }
 
     private Task<TResponse> PredictAsync<TRequest, TResponse>(
-        string endpoint, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken)
+        string endpoint, TRequest request, JsonTypeInfo<TRequest> requestType, BodyParser<TResponse> parse, CancellationToken cancellationToken)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        return PredictAsync(endpoint, JsonBody.Of(request, requestType, nameof(request)), responseType, cancellationToken);
+        return PredictAsync(endpoint, JsonBody.Of(request, requestType, nameof(request)), parse, cancellationToken);
     }
 
-    private Task<TResponse> PredictAsync<TResponse>(string endpoint, JsonBody body, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken) =>
-        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => _dialect.InvokeAsync(endpoint, body, token), responseType, cancellationToken);
+    private Task<TResponse> PredictAsync<TResponse>(string endpoint, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
+        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => _dialect.InvokeAsync(endpoint, body, token), parse, cancellationToken);
 }

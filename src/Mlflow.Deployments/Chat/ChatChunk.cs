@@ -24,7 +24,7 @@ public sealed record ChatChunk
     public string? Provider { get; init; }
 
     /// <summary>Gets the answers that go on in this chunk; empty in a chunk that only tells the usage.</summary>
-    public IReadOnlyList<ChatChunkChoice> Choices { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ChatChunkChoice> Choices { get; init => field = WireList.Of(value); } = [];
 
     /// <summary>Gets the tokens used; on the last chunk, null before.</summary>
     public TokenUsage? Usage { get; init; }

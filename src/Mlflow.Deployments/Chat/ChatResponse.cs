@@ -24,7 +24,7 @@ public sealed record ChatResponse
     public string? Provider { get; init; }
 
     /// <summary>Gets the answers, as many as <see cref="ChatRequest.N"/> asked for, in the server's order.</summary>
-    public IReadOnlyList<ChatChoice> Choices { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ChatChoice> Choices { get; init => field = WireList.Of(value); } = [];
 
     /// <summary>Gets the tokens used; null when the server does not say.</summary>
     public TokenUsage? Usage { get; init; }

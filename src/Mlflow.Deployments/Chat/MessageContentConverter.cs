@@ -9,13 +9,7 @@ internal sealed class MessageContentConverter : JsonConverter<MessageContent>
 {
     public override bool HandleNull => true;
 
-    public override MessageContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Null => default,
-        JsonTokenType.String => new(reader.GetString(), null),
-        JsonTokenType.StartArray => MessageContent.FromParts(JsonSerializer.Deserialize(ref reader, DeployJson.Default.IReadOnlyListContentPart)),
-        _ => throw new JsonException($"Expected a text or a list of parts as content, got {reader.TokenType}."),
-    };
+    public override MessageContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
 
     public override void Write(Utf8JsonWriter writer, MessageContent value, JsonSerializerOptions options)
     {
@@ -27,4 +21,12 @@ internal sealed class MessageContentConverter : JsonConverter<MessageContent>
 
         JsonSerializer.Serialize(writer, value.Parts, DeployJson.Default.IReadOnlyListContentPart);
     }
+
+    internal static MessageContent Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Null => default,
+        JsonTokenType.String => new(reader.GetString(), null),
+        JsonTokenType.StartArray => MessageContent.FromParts(JsonSerializer.Deserialize(ref reader, DeployJson.Default.IReadOnlyListContentPart)),
+        _ => throw new JsonException($"Expected a text or a list of parts as content, got {reader.TokenType}."),
+    };
 }

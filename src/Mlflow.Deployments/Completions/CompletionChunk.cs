@@ -21,7 +21,7 @@ public sealed record CompletionChunk
     public string? Model { get; init; }
 
     /// <summary>Gets the answers that go on in this chunk; empty in a chunk that only tells the usage.</summary>
-    public IReadOnlyList<CompletionChoice> Choices { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<CompletionChoice> Choices { get; init => field = WireList.Of(value); } = [];
 
     /// <summary>Gets the tokens used; on the last chunk, null before.</summary>
     public TokenUsage? Usage { get; init; }

@@ -21,7 +21,7 @@ public sealed record CompletionResponse
     public string? Model { get; init; }
 
     /// <summary>Gets the answers, as many as <see cref="CompletionRequest.N"/> asked for, in the server's order.</summary>
-    public IReadOnlyList<CompletionChoice> Choices { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<CompletionChoice> Choices { get; init => field = WireList.Of(value); } = [];
 
     /// <summary>Gets the tokens used; null when the server does not say.</summary>
     public TokenUsage? Usage { get; init; }

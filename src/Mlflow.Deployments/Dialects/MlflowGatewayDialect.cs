@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Transport;
@@ -24,7 +25,7 @@ internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target,
     public async Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken)
     {
         var call = CallContext.ForEndpoint(name, target);
-        var endpoint = await caller.ReadAsync(call, token => _api.GetEndpointAsync(name, token), DeployJson.Default.MlflowGatewayEndpoint, cancellationToken)
+        var endpoint = await caller.ReadAsync(call, token => _api.GetEndpointAsync(name, token), static json => JsonSerializer.Deserialize(json, DeployJson.Default.MlflowGatewayEndpoint), cancellationToken)
             .ConfigureAwait(false);
         return endpoint.ToDeploymentEndpoint(target.Address);
     }
@@ -37,7 +38,7 @@ internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target,
         do
         {
             var asked = token;
-            var page = await caller.ReadAsync(call, ct => _api.ListEndpointsAsync(asked, ct), DeployJson.Default.MlflowGatewayPage, cancellationToken)
+            var page = await caller.ReadAsync(call, ct => _api.ListEndpointsAsync(asked, ct), static json => JsonSerializer.Deserialize(json, DeployJson.Default.MlflowGatewayPage), cancellationToken)
                 .ConfigureAwait(false);
             foreach (var endpoint in page.Endpoints ?? [])
             {

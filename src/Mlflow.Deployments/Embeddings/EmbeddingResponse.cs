@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Embeddings;
 
@@ -24,9 +25,10 @@ public sealed record EmbeddingResponse
     public IDictionary<string, JsonElement>? Extra { get; set; }
 
     // Servers may answer out of order; the index says which input a vector belongs to, its place in the list does not.
-    private static IReadOnlyList<Embedding> InOrder(IReadOnlyList<Embedding>? data)
+    private static IReadOnlyList<Embedding> InOrder(IReadOnlyList<Embedding>? list)
     {
-        for (var i = 1; i < data?.Count; i++)
+        var data = WireList.Of(list);
+        for (var i = 1; i < data.Count; i++)
         {
             if (data[i].Index < data[i - 1].Index)
             {
@@ -34,6 +36,6 @@ public sealed record EmbeddingResponse
             }
         }
 
-        return data ?? [];
+        return data;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class EmbeddingVectorConverter : JsonConverter<ReadOnlyMemory<fl
     }
 
     // Straight into the result: no string, no copy. Escaped text (a slash as \/) is legal JSON and takes the slow path.
-    private static float[] FromBase64(ref Utf8JsonReader reader)
+    internal static float[] FromBase64(ref Utf8JsonReader reader)
     {
         var text = reader.HasValueSequence || reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
         var padding = text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0;

@@ -18,6 +18,7 @@ namespace Mlflow.Deployments.Json;
 [JsonSerializable(typeof(ChatResponse))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(IReadOnlyList<ContentPart>))]
+[JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(CompletionRequest))]
 [JsonSerializable(typeof(CompletionResponse))]
 [JsonSerializable(typeof(CompletionChunk))]

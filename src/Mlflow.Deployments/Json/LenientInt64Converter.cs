@@ -10,7 +10,11 @@ namespace Mlflow.Deployments.Json;
 /// </summary>
 internal sealed class LenientInt64Converter : JsonConverter<long>
 {
-    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+
+    internal static long Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
@@ -27,8 +31,6 @@ internal sealed class LenientInt64Converter : JsonConverter<long>
 
         throw new JsonException($"Expected a whole number, got {reader.TokenType}.");
     }
-
-    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 
     private static long Truncate(double value) =>
         value is > -9e18 and < 9e18 ? (long)value : throw new JsonException("A whole number is out of range.");

@@ -9,7 +9,11 @@ internal sealed class OpenStringConverter<T> : JsonConverter<T>
 {
     public override bool HandleNull => true;
 
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+
+    internal static T Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -31,6 +35,4 @@ internal sealed class OpenStringConverter<T> : JsonConverter<T>
 
         return T.From(reader.GetString());
     }
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -9,11 +9,11 @@ namespace Mlflow.Deployments.Streaming;
 internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
 {
     private readonly ChoiceTracker _choices = new();
+    private readonly ChatChunkReader _reader = new();
 
     public bool IsComplete => _choices.IsComplete;
 
-    public ChatChunk Parse(ReadOnlySpan<byte> data) =>
-        JsonSerializer.Deserialize(data, DeployJson.Default.ChatChunk) ?? throw new JsonException("The event is null.");
+    public ChatChunk Parse(ReadOnlySpan<byte> data) => _reader.Read(data);
 
     public ChatChunk? FromWholeAnswer(ReadOnlySpan<byte> body)
     {

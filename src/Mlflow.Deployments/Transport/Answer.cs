@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Mlflow.Deployments.Errors;
 
 namespace Mlflow.Deployments.Transport;
@@ -19,7 +18,7 @@ internal static class Answer
         throw ErrorFactory.FromResponse(response, body.Span, call, clock);
     }
 
-    public static async ValueTask<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CallContext call, CancellationToken cancellationToken)
+    public static async ValueTask<T> ReadJsonAsync<T>(HttpResponseMessage response, BodyParser<T> parse, CallContext call, CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -36,7 +35,7 @@ internal static class Answer
 
             using (body)
             {
-                return Parse(response, body.Span, type, call);
+                return Parse(response, body.Span, parse, call);
             }
         }
     }
@@ -51,7 +50,7 @@ internal static class Answer
         }
     }
 
-    private static T Parse<T>(HttpResponseMessage response, ReadOnlySpan<byte> body, JsonTypeInfo<T> type, CallContext call)
+    private static T Parse<T>(HttpResponseMessage response, ReadOnlySpan<byte> body, BodyParser<T> parse, CallContext call)
     {
         if (body.IsEmpty)
         {
@@ -60,7 +59,7 @@ internal static class Answer
 
         try
         {
-            return JsonSerializer.Deserialize(body, type) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
+            return parse(body) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
         }
         catch (JsonException e)
         {

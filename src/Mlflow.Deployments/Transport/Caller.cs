@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Telemetry;
@@ -13,12 +12,12 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger)
     private readonly ResiliencePipeline<HttpResponseMessage> _reading = RetryPolicy.ForReading(options, logger);
 
     /// <summary>Asks a model and reads its whole answer.</summary>
-    public Task<T> PredictAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        CallAsync(_predictions, call, send, type, cancellationToken);
+    public Task<T> PredictAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
+        CallAsync(_predictions, call, send, parse, cancellationToken);
 
     /// <summary>Reads something that the server keeps.</summary>
-    public Task<T> ReadAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        CallAsync(_reading, call, send, type, cancellationToken);
+    public Task<T> ReadAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
+        CallAsync(_reading, call, send, parse, cancellationToken);
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
     public Task<HttpResponseMessage> SendAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
@@ -32,7 +31,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger)
         ResiliencePipeline<HttpResponseMessage> retries,
         CallContext call,
         Func<CancellationToken, Task<HttpResponseMessage>> send,
-        JsonTypeInfo<T> type,
+        BodyParser<T> parse,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +41,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger)
         {
             using var response = await SendAsync(retries, send, limit.Token).ConfigureAwait(false);
             await Answer.ThrowIfFailedAsync(response, call, options.TimeProvider, cancellationToken, limit.Token).ConfigureAwait(false);
-            var result = await Answer.ReadJsonAsync(response, type, call, limit.Token).ConfigureAwait(false);
+            var result = await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
             logger.CallDone(call, ElapsedMs());
             return result;
         }

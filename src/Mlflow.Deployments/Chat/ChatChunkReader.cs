@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Mlflow.Deployments.Json;
+
+namespace Mlflow.Deployments.Chat;
+
+/// <summary>
+/// Reads the chunks of one stream. Written by hand because chunks come by the thousand: the serializer takes twice the time and three times the
+/// memory, mostly for texts that repeat. What it gives is the same; a test compares the two.
+/// </summary>
+internal sealed class ChatChunkReader
+{
+    private readonly RepeatedText _id = new();
+    private readonly RepeatedText _object = new();
+    private readonly RepeatedText _model = new();
+    private readonly RepeatedText _provider = new();
+
+    /// <exception cref="JsonException">The text is no chunk.</exception>
+    public ChatChunk Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!FieldReader.Begin(ref reader, JsonTokenType.StartObject))
+        {
+            throw FieldReader.Unexpected(ref reader, "an object");
+        }
+
+        string? id = null, kind = null, model = null, provider = null;
+        long? created = null;
+        ChatChunkChoice[] choices = [];
+        TokenUsage? usage = null;
+        Dictionary<string, JsonElement>? extra = null;
+        while (FieldReader.NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("choices"u8))
+            {
+                choices = ReadChoices(ref reader);
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                id = _id.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("object"u8))
+            {
+                kind = _object.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("created"u8))
+            {
+                created = ReadCreated(ref reader);
+            }
+            else if (reader.ValueTextEquals("model"u8))
+            {
+                model = _model.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("provider"u8))
+            {
+                provider = _provider.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                usage = JsonSerializer.Deserialize(ref reader, DeployJson.Default.TokenUsage);
+            }
+            else
+            {
+                FieldReader.Keep(ref reader, ref extra);
+            }
+        }
+
+        FieldReader.End(ref reader);
+        return new() { Id = id, Object = kind, Created = created, Model = model, Provider = provider, Choices = choices, Usage = usage, Extra = extra };
+    }
+
+    private static long? ReadCreated(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Null ? null : LenientInt64Converter.Read(ref reader);
+    }
+
+    private static ChatChunkChoice[] ReadChoices(ref Utf8JsonReader reader)
+    {
+        if (!FieldReader.Begin(ref reader, JsonTokenType.StartArray))
+        {
+            return [];
+        }
+
+        // One choice is the rule, and then an array of one is all that is made.
+        ChatChunkChoice? first = null;
+        List<ChatChunkChoice>? all = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+
+            var choice = ReadChoice(ref reader);
+            if (first is null)
+            {
+                first = choice;
+            }
+            else
+            {
+                (all ??= [first]).Add(choice);
+            }
+        }
+
+        return all is not null ? [.. all] : first is not null ? [first] : [];
+    }
+
+    private static ChatChunkChoice ReadChoice(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw FieldReader.Unexpected(ref reader, "an object as choice");
+        }
+
+        var index = 0;
+        ChatDelta? delta = null;
+        FinishReason reason = default;
+        Dictionary<string, JsonElement>? extra = null;
+        while (FieldReader.NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("delta"u8))
+            {
+                delta = FieldReader.Begin(ref reader, JsonTokenType.StartObject) ? ReadDelta(ref reader) : null;
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                index = FieldReader.ReadInt32(ref reader);
+            }
+            else if (reader.ValueTextEquals("finish_reason"u8))
+            {
+                reader.Read();
+                reason = OpenStringConverter<FinishReason>.Read(ref reader);
+            }
+            else
+            {
+                FieldReader.Keep(ref reader, ref extra);
+            }
+        }
+
+        return new() { Index = index, Delta = delta!, FinishReason = reason, Extra = extra };
+    }
+
+    private static ChatDelta ReadDelta(ref Utf8JsonReader reader)
+    {
+        ChatRole role = default;
+        MessageContent content = default;
+        IReadOnlyList<ToolCall>? toolCalls = null;
+        string? refusal = null;
+        Dictionary<string, JsonElement>? extra = null;
+        while (FieldReader.NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("content"u8))
+            {
+                reader.Read();
+                content = MessageContentConverter.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("role"u8))
+            {
+                reader.Read();
+                role = OpenStringConverter<ChatRole>.Read(ref reader);
+            }
+            else if (reader.ValueTextEquals("tool_calls"u8))
+            {
+                toolCalls = JsonSerializer.Deserialize(ref reader, DeployJson.Default.IReadOnlyListToolCall);
+            }
+            else if (reader.ValueTextEquals("refusal"u8))
+            {
+                refusal = FieldReader.ReadText(ref reader);
+            }
+            else
+            {
+                FieldReader.Keep(ref reader, ref extra);
+            }
+        }
+
+        return new() { Role = role, Body = content, ToolCalls = toolCalls, Refusal = refusal, Extra = extra };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Mlflow.Deployments.Json;
+
+/// <summary>The steps that readers of hot wire types are made of. Each expects the reader on a property's name and leaves it on the value's end.</summary>
+internal static class FieldReader
+{
+    public static bool NextProperty(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    public static string? ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString() : throw Unexpected(ref reader, "a text");
+    }
+
+    public static int ReadInt32(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : throw Unexpected(ref reader, "a whole number");
+    }
+
+    /// <summary>Keeps a field that the type does not know.</summary>
+    public static void Keep(ref Utf8JsonReader reader, ref Dictionary<string, JsonElement>? extra)
+    {
+        var name = reader.GetString()!;
+        reader.Read();
+        (extra ??= new(StringComparer.Ordinal))[name] = JsonElement.ParseValue(ref reader);
+    }
+
+    /// <summary>Moves on to the value; false for null.</summary>
+    public static bool Begin(ref Utf8JsonReader reader, JsonTokenType expected)
+    {
+        reader.Read();
+        return reader.TokenType == expected || (reader.TokenType == JsonTokenType.Null ? false : throw Unexpected(ref reader, expected.ToString()));
+    }
+
+    /// <summary>Reads on behind the last value: more than white space there is no JSON, and the reader says so.</summary>
+    public static void End(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+        }
+    }
+
+    public static JsonException Unexpected(ref Utf8JsonReader reader, string expected) => new($"Expected {expected}, got {reader.TokenType}.");
+}

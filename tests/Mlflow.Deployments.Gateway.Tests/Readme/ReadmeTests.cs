@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Mlflow.Deployments.Gateway.Tests.Readme;
+
+/// <summary>What README.md shows is what <see cref="ReadmeExamples"/> runs.</summary>
+public partial class ReadmeTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Test]
+    public void Every_block_of_CSharp_names_its_region()
+    {
+        var text = File.ReadAllText(Path.Combine(Root, "README.md"));
+
+        Assert.That(Blocks().Count(text), Is.EqualTo(Regex.Count(text, "^```csharp", RegexOptions.Multiline, TimeSpan.FromSeconds(1))));
+    }
+
+    [TestCaseSource(nameof(ShownBlocks))]
+    public void Block_is_the_same_as_its_region(string name, string code) =>
+        Assert.That(code, Is.EqualTo(Regions().GetValueOrDefault(name)), $"README.md and region '{name}' of ReadmeExamples.cs differ.");
+
+    [Test]
+    public void Every_region_is_shown() =>
+        Assert.That(Regions().Keys, Is.EquivalentTo(ShownBlocks().Select(block => block.Arguments[0])));
+
+    private static IEnumerable<TestCaseData> ShownBlocks() =>
+        Blocks().Matches(File.ReadAllText(Path.Combine(Root, "README.md")))
+            .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(block.Groups["name"].Value));
+
+    private static Dictionary<string, string> Regions() =>
+        RegionPattern().Matches(File.ReadAllText(Path.Combine(Root, "tests", "Mlflow.Deployments.Gateway.Tests", "Readme", "ReadmeExamples.cs")))
+            .ToDictionary(region => region.Groups["name"].Value, region => Unindent(region.Groups["code"].Value), StringComparer.Ordinal);
+
+    private static string Unindent(string code)
+    {
+        var lines = code.TrimEnd().Split('\n');
+        var indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', lines.Select(line => line.Length < indent ? line : line[indent..]));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Mlflow.Deployments.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository: no folder above them has Mlflow.Deployments.sln.");
+        }
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("^<!-- region: (?<name>[a-z-]+) -->\n```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex("^ *#region (?<name>[a-z-]+)\n(?<code>.*?)^ *#endregion", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RegionPattern();
+}
