@@ -36,6 +36,10 @@ public sealed partial class DeployClient
         {
             return new() { IsHealthy = false, Error = failure.Message };
         }
+        catch (OperationCanceledException e) when (e.CancellationToken != cancellationToken)
+        {
+            throw Failures.Translate(e, call, limit, cancellationToken); // with the caller's own token
+        }
     }
 
     // {"status": "OK"} of a YAML gateway, or the bare word of a tracking server.

@@ -28,7 +28,7 @@ public sealed record ChatDelta
     }
 
     /// <summary>Gets new pieces of tool calls; null for none.</summary>
-    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init => field = value is null ? null : WireList.Of(value); }
 
     /// <summary>Gets new words of a refusal; null for none.</summary>
     public string? Refusal { get; init; }

@@ -29,7 +29,7 @@ public sealed record ChatMessage
     }
 
     /// <summary>Gets the tools that the model asks to be called, in its order; null when it asks for none.</summary>
-    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init => field = value is null ? null : WireList.Of(value); }
 
     /// <summary>Gets, in a message of the role <see cref="ChatRole.Tool"/>, which call it answers.</summary>
     public string? ToolCallId { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Chat;
 
@@ -6,6 +7,14 @@ namespace Mlflow.Deployments.Chat;
 [JsonConverter(typeof(MessageContentConverter))]
 internal readonly record struct MessageContent(string? Text, IReadOnlyList<ContentPart>? Parts)
 {
-    public static MessageContent FromParts(IReadOnlyList<ContentPart>? parts) =>
-        new(parts is null ? null : string.Concat(parts.Select(part => part.Text)), parts);
+    public static MessageContent FromParts(IReadOnlyList<ContentPart>? parts)
+    {
+        if (parts is null)
+        {
+            return default;
+        }
+
+        var present = WireList.Of(parts);
+        return new(string.Concat(present.Select(part => part.Text)), present);
+    }
 }

@@ -33,6 +33,7 @@ internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target,
     public async IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var call = CallContext.ForServer("The list of endpoints", target);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         string? token = null;
         do
         {
@@ -45,9 +46,9 @@ internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target,
             }
 
             token = page.NextPageToken;
-            if (token is not null && token == asked)
+            if (!string.IsNullOrEmpty(token) && !seen.Add(token))
             {
-                throw new DeployException($"{call.What} does not end: {call.Server} answers page token '{token}' with the same token again.");
+                throw new DeployException($"{call.What} does not end: {call.Server} gives page token '{token}' a second time.");
             }
         }
         while (!string.IsNullOrEmpty(token));

@@ -15,8 +15,19 @@ internal sealed class JsonStreamFormat : IStreamFormat<JsonNode>
 
     public JsonNode? FromWholeAnswer(ReadOnlySpan<byte> body) => Parse(body);
 
-    public JsonNode Parse(ReadOnlySpan<byte> data) =>
-        JsonSerializer.Deserialize(data, DeployJson.Default.JsonNode) ?? throw new JsonException("The event is null.");
+    public JsonNode Parse(ReadOnlySpan<byte> data)
+    {
+        var node = JsonSerializer.Deserialize(data, DeployJson.Default.JsonNode) ?? throw new JsonException("The event is null.");
+        try
+        {
+            _ = (node as JsonObject)?.Count; // the fields are read at the first look, and only then is a key that comes twice noticed
+            return node;
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException("The event has a key twice.", e);
+        }
+    }
 
     public ServerError? ErrorIn(JsonNode chunk)
     {
@@ -33,10 +44,10 @@ internal sealed class JsonStreamFormat : IStreamFormat<JsonNode>
     public void Track(JsonNode chunk)
     {
         _hasEvents = true;
-        foreach (var choice in (chunk as JsonObject)?["choices"] as JsonArray ?? [])
+        foreach (var choice in ((chunk as JsonObject)?["choices"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            var index = choice?["index"] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
-            _choices.Track(index, choice?["finish_reason"] is not null);
+            var index = choice["index"] is JsonValue value && value.TryGetValue(out int number) ? number : 0;
+            _choices.Track(index, choice["finish_reason"] is not null);
         }
     }
 }
