@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Transport;
@@ -7,14 +8,28 @@ namespace Mlflow.Deployments;
 public sealed partial class DeployClient
 {
     /// <inheritdoc />
-    public IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync(CancellationToken cancellationToken = default) =>
-        _dialect.ListEndpointsAsync(cancellationToken);
+    public async IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var endpoint in dialect.ListEndpointsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return endpoint;
+        }
+    }
 
     /// <inheritdoc />
     public Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken = default)
     {
         Arguments.CheckEndpoint(name, nameof(name));
-        return _dialect.GetEndpointAsync(name, cancellationToken);
+        return GetAsync(name, cancellationToken);
+
+        async Task<DeploymentEndpoint> GetAsync(string name, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
+            return await dialect.GetEndpointAsync(name, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc />
@@ -26,7 +41,8 @@ public sealed partial class DeployClient
         var call = CallContext.ForServer("The health of the server", _target);
         try
         {
-            using var response = await _dialect.GetHealthAsync(limit.Token).ConfigureAwait(false);
+            var dialect = await _dialects.GetAsync(limit.Token).ConfigureAwait(false);
+            using var response = await dialect.GetHealthAsync(limit.Token).ConfigureAwait(false);
             using var body = await Answer.ReadStartAsync(response, cancellationToken, limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? new() { IsHealthy = true, Status = StatusWord(body.Span), StatusCode = response.StatusCode }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
+using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Streaming;
@@ -11,22 +13,33 @@ namespace Mlflow.Deployments;
 
 public sealed partial class DeployClient
 {
+    private static readonly StreamOptions AskForUsage = new() { IncludeUsage = true };
+
+    // Endpoints whose server does not know stream_options: asked once with it, and from then on without.
+    private readonly ConcurrentDictionary<string, bool> _withoutStreamUsage = new(StringComparer.Ordinal);
+
     /// <inheritdoc />
     public IAsyncEnumerable<ChatChunk> PredictStreamAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        var streamed = Arguments.Checked(request) with { Stream = true, StreamOptions = WithUsage(request.StreamOptions) };
-        var body = JsonBody.Of(streamed, DeployJson.Default.ChatRequest, nameof(request));
-        return StreamAsync(endpoint, body, static () => new ChatStreamFormat(), cancellationToken);
+        var streamed = Arguments.Checked(request) with { Stream = true };
+        var plain = JsonBody.Of(streamed, DeployJson.Default.ChatRequest, nameof(request), request.Extra);
+        JsonBody? withUsage = AsksForUsage(request.StreamOptions)
+            ? JsonBody.Of(streamed with { StreamOptions = AskForUsage }, DeployJson.Default.ChatRequest, nameof(request), request.Extra)
+            : null;
+        return StreamAsync(endpoint, RequestKind.Chat, plain, withUsage, static () => new ChatStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
     public IAsyncEnumerable<CompletionChunk> PredictStreamAsync(string endpoint, CompletionRequest request, CancellationToken cancellationToken = default)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        var streamed = Arguments.Checked(request) with { Stream = true, StreamOptions = WithUsage(request.StreamOptions) };
-        var body = JsonBody.Of(streamed, DeployJson.Default.CompletionRequest, nameof(request));
-        return StreamAsync(endpoint, body, static () => new CompletionStreamFormat(), cancellationToken);
+        var streamed = Arguments.Checked(request) with { Stream = true };
+        var plain = JsonBody.Of(streamed, DeployJson.Default.CompletionRequest, nameof(request), request.Extra);
+        JsonBody? withUsage = AsksForUsage(request.StreamOptions)
+            ? JsonBody.Of(streamed with { StreamOptions = AskForUsage }, DeployJson.Default.CompletionRequest, nameof(request), request.Extra)
+            : null;
+        return StreamAsync(endpoint, RequestKind.Completions, plain, withUsage, static () => new CompletionStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -34,21 +47,35 @@ public sealed partial class DeployClient
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         ArgumentNullException.ThrowIfNull(inputs);
-        return StreamAsync(endpoint, JsonBody.Of(inputs, stream: true, nameof(inputs)), static () => new JsonStreamFormat(), cancellationToken);
+        var body = JsonBody.Of(inputs, stream: true, nameof(inputs));
+        return StreamAsync(endpoint, KindOf(inputs), body, withUsage: null, static () => new JsonStreamFormat(), cancellationToken);
     }
 
-    private StreamOptions? WithUsage(StreamOptions? asked) =>
-        asked is null && _options.IncludeStreamUsage ? new() { IncludeUsage = true } : asked;
+    private bool AsksForUsage(StreamOptions? asked) => asked is null && _options.IncludeStreamUsage;
 
     private async IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
-        string endpoint, JsonBody body, Func<IStreamFormat<TChunk>> format, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string endpoint,
+        RequestKind kind,
+        JsonBody plain,
+        JsonBody? withUsage,
+        Func<IStreamFormat<TChunk>> format,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where TChunk : class
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var stream = new ChunkStream<TChunk>(format(), CallContext.ForEndpoint(endpoint, _target), _options, _logger, cancellationToken);
+        var stream = new ChunkStream<TChunk>(format(), CallContext.ForEndpoint(endpoint, _target), _options, _caller, _logger, cancellationToken);
         await using (stream.ConfigureAwait(false))
         {
-            await stream.OpenAsync(token => _caller.SendAsync(ct => _dialect.InvokeAsync(endpoint, body, ct), token)).ConfigureAwait(false);
+            if (withUsage is not { } body || _withoutStreamUsage.ContainsKey(endpoint) || !await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, body, token)).ConfigureAwait(false))
+            {
+                if (withUsage is not null)
+                {
+                    _withoutStreamUsage[endpoint] = true;
+                }
+
+                await stream.OpenAsync(token => InvokeAsync(endpoint, kind, plain, token)).ConfigureAwait(false);
+            }
+
             while (await stream.ReadAsync().ConfigureAwait(false) is { } chunk)
             {
                 yield return chunk;

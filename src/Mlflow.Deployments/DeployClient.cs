@@ -25,13 +25,13 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     private readonly HttpClient _http;
     private readonly ILogger _logger;
     private readonly Caller _caller;
-    private readonly MlflowGatewayDialect _dialect;
+    private readonly DialectResolver _dialects;
 
     /// <summary>Makes a client.</summary>
     /// <param name="target">Where the server is: <c>http(s)://host[:port][/prefix]</c>.</param>
     /// <exception cref="ArgumentException">The target is no such address.</exception>
     public DeployClient(string target)
-        : this(DeployTarget.Parse(target, nameof(target)), new(), null, nameof(target))
+        : this(DeployTarget.Resolve(target, nameof(target), Environment.GetEnvironmentVariable), new(), null, nameof(target))
     {
     }
 
@@ -40,7 +40,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     /// <param name="options">The settings; copied.</param>
     /// <exception cref="ArgumentException">The target is no such address, or a setting makes no sense.</exception>
     public DeployClient(string target, DeployClientOptions options)
-        : this(DeployTarget.Parse(target, nameof(target)), Copy(options), null, nameof(options))
+        : this(DeployTarget.Resolve(target, nameof(target), Environment.GetEnvironmentVariable), Copy(options), null, nameof(options))
     {
     }
 
@@ -61,7 +61,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Mlflow.Deployments");
         _http = HttpPipeline.Create(target, options, callersClient);
         _caller = new(options, _logger);
-        _dialect = new(_http, target, _caller);
+        _dialects = new(_http, target, _caller, options, _logger);
     }
 
     /// <summary>Makes a client from the environment, as Python's client does.</summary>
@@ -75,20 +75,20 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     public static DeployClient FromEnvironment(DeployClientOptions? options = null)
     {
         var merged = DeployClientOptions.FromEnvironment(options, Environment.GetEnvironmentVariable);
-        return new(DeployTarget.Parse(merged.Target, nameof(options)), merged, null, nameof(options));
+        return new(DeployTarget.Resolve(merged.Target, nameof(options), Environment.GetEnvironmentVariable), merged, null, nameof(options));
     }
 
     /// <inheritdoc />
     public Task<ChatResponse> PredictAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.ChatRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.ChatResponse), cancellationToken);
+        PredictAsync(endpoint, RequestKind.Chat, Arguments.Checked(request), request.Extra, DeployJson.Default.ChatRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.ChatResponse), cancellationToken);
 
     /// <inheritdoc />
     public Task<CompletionResponse> PredictAsync(string endpoint, CompletionRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.CompletionRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.CompletionResponse), cancellationToken);
+        PredictAsync(endpoint, RequestKind.Completions, Arguments.Checked(request), request.Extra, DeployJson.Default.CompletionRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.CompletionResponse), cancellationToken);
 
     /// <inheritdoc />
     public Task<EmbeddingResponse> PredictAsync(string endpoint, EmbeddingRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, Arguments.Checked(request), DeployJson.Default.EmbeddingRequest, EmbeddingResponseReader.Read, cancellationToken);
+        PredictAsync(endpoint, RequestKind.Embeddings, Arguments.Checked(request), request.Extra, DeployJson.Default.EmbeddingRequest, EmbeddingResponseReader.Read, cancellationToken);
 
     /// <inheritdoc />
     public Task<JsonNode> PredictAsync(string endpoint, JsonObject inputs, CancellationToken cancellationToken = default)
@@ -96,11 +96,35 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         ArgumentNullException.ThrowIfNull(inputs);
         Arguments.RefuseStream(inputs, nameof(inputs));
-        return PredictAsync(endpoint, JsonBody.Of(inputs, stream: false, nameof(inputs)), static json => JsonSerializer.Deserialize(json, DeployJson.Default.JsonNode), cancellationToken);
+        return PredictAsync(endpoint, KindOf(inputs), JsonBody.Of(inputs, stream: false, nameof(inputs)), static json => JsonSerializer.Deserialize(json, DeployJson.Default.JsonNode), cancellationToken);
+    }
+
+    /// <summary>Asks an endpoint of any kind with types of the caller's own, for example a model server's <c>inputs</c> and <c>predictions</c>.</summary>
+    /// <typeparam name="TRequest">The type of the request.</typeparam>
+    /// <typeparam name="TResponse">The type of the answer.</typeparam>
+    /// <param name="endpoint">The endpoint's name.</param>
+    /// <param name="request">The body of the request; read during the call, not changed.</param>
+    /// <param name="requestType">How the request is written, from a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/> of the caller.</param>
+    /// <param name="responseType">How the answer is read, likewise.</param>
+    /// <param name="cancellationToken">Cancels the call, and the server's work with it.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="DeployException">The call failed; the kinds are those of the chat overload.</exception>
+    public Task<TResponse> PredictAsync<TRequest, TResponse>(
+        string endpoint, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckEndpoint(endpoint, nameof(endpoint));
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(requestType);
+        ArgumentNullException.ThrowIfNull(responseType);
+        return PredictAsync(endpoint, RequestKind.Other, JsonBody.Of(request, requestType, nameof(request)), json => JsonSerializer.Deserialize(json, responseType), cancellationToken);
     }
 
     /// <summary>Disposes what the client made itself: never a caller's <see cref="HttpClient"/>, and not the connections that clients share.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _caller.Dispose();
+    }
 
     private static DeployClientOptions Copy(DeployClientOptions options)
     {
@@ -112,18 +136,37 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     {
         ArgumentNullException.ThrowIfNull(httpClient);
         ArgumentNullException.ThrowIfNull(options);
-        return options.Target is not null ? DeployTarget.Parse(options.Target, nameof(options))
-            : httpClient.BaseAddress is { } address ? DeployTarget.Parse(address, nameof(httpClient))
+        return options.Target is not null ? DeployTarget.Resolve(options.Target, nameof(options), Environment.GetEnvironmentVariable)
+            : httpClient.BaseAddress is { } address ? DeployTarget.FromAddress(address, nameof(httpClient))
             : throw new ArgumentException("There is no address: set DeployClientOptions.Target, or the base address of the HttpClient.", nameof(options));
     }
 
     private Task<TResponse> PredictAsync<TRequest, TResponse>(
-        string endpoint, TRequest request, JsonTypeInfo<TRequest> requestType, BodyParser<TResponse> parse, CancellationToken cancellationToken)
+        string endpoint,
+        RequestKind kind,
+        TRequest request,
+        IDictionary<string, JsonElement>? extra,
+        JsonTypeInfo<TRequest> requestType,
+        BodyParser<TResponse> parse,
+        CancellationToken cancellationToken)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        return PredictAsync(endpoint, JsonBody.Of(request, requestType, nameof(request)), parse, cancellationToken);
+        return PredictAsync(endpoint, kind, JsonBody.Of(request, requestType, nameof(request), extra), parse, cancellationToken);
     }
 
-    private Task<TResponse> PredictAsync<TResponse>(string endpoint, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
-        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => _dialect.InvokeAsync(endpoint, body, token), parse, cancellationToken);
+    private Task<TResponse> PredictAsync<TResponse>(string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
+        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
+
+    private async Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
+    {
+        var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
+        return await dialect.InvokeAsync(endpoint, kind, body, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Only servers with a route for each kind ask for it, and they know these three.
+    private static RequestKind KindOf(JsonObject inputs) =>
+        inputs.ContainsKey("messages") ? RequestKind.Chat
+        : inputs.ContainsKey("prompt") ? RequestKind.Completions
+        : inputs.ContainsKey("input") ? RequestKind.Embeddings
+        : RequestKind.Other;
 }

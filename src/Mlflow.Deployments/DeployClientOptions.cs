@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Mlflow.Deployments;
@@ -29,12 +30,17 @@ public sealed class DeployClientOptions
         MaxEventBytes = other.MaxEventBytes;
         IncludeStreamUsage = other.IncludeStreamUsage;
         MaxRetries = other.MaxRetries;
+        RetryMode = other.RetryMode;
+        RetryDelay = other.RetryDelay;
         MaxRetryAfter = other.MaxRetryAfter;
+        RespectRetryAfter = other.RespectRetryAfter;
+        CircuitBreaker = other.CircuitBreaker?.Copy();
+        MaxConcurrentRequests = other.MaxConcurrentRequests;
         TimeProvider = other.TimeProvider;
         LoggerFactory = other.LoggerFactory;
     }
 
-    /// <summary>Gets or sets where the server is: <c>http(s)://host[:port][/prefix]</c>.</summary>
+    /// <summary>Gets or sets where the server is: <c>http(s)://host[:port][/prefix]</c>, <c>databricks</c>, <c>databricks://PROFILE</c> or <c>openai</c>.</summary>
     /// <value>Null. Required unless the constructor is given a target, or an <see cref="HttpClient"/> with a base address.</value>
     /// <remarks>A user name and a password in the address are sent as Basic credentials and never shown.</remarks>
     public string? Target { get; set; }
@@ -44,16 +50,16 @@ public sealed class DeployClientOptions
     public DeployDialect? Dialect { get; set; }
 
     /// <summary>Gets or sets the token sent as <c>Authorization: Bearer</c>.</summary>
-    /// <value>Null: none is sent. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_TOKEN</c>.</value>
+    /// <value>Null: none is sent. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_TRACKING_TOKEN</c>.</value>
     /// <remarks><see cref="Username"/> with <see cref="Password"/> wins over it, as in Python.</remarks>
     public string? Token { get; set; }
 
     /// <summary>Gets or sets the user name sent, with <see cref="Password"/>, as <c>Authorization: Basic</c>.</summary>
-    /// <value>Null. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_USERNAME</c>.</value>
+    /// <value>Null. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_TRACKING_USERNAME</c>.</value>
     public string? Username { get; set; }
 
     /// <summary>Gets or sets the password that goes with <see cref="Username"/>.</summary>
-    /// <value>Null. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_PASSWORD</c>.</value>
+    /// <value>Null. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_TRACKING_PASSWORD</c>.</value>
     public string? Password { get; set; }
 
     /// <summary>Gets or sets a function that is asked for the Bearer token before each request, for tokens that end.</summary>
@@ -70,11 +76,11 @@ public sealed class DeployClientOptions
     }
 
     /// <summary>Gets or sets whether a server's certificate is taken unchecked. Only for tests: anyone on the way can then read the traffic.</summary>
-    /// <value>False. <see cref="FromEnvironment"/> takes <c>MLFLOW_TRACKING_INSECURE_TLS</c>. Without effect on a caller's own <see cref="HttpClient"/>.</value>
+    /// <value>False. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_TRACKING_INSECURE_TLS</c>. Without effect on a caller's own <see cref="HttpClient"/>.</value>
     public bool AllowInsecureTls { get; set; }
 
     /// <summary>Gets or sets the longest time that a call without a stream may take, retries and reading the answer included.</summary>
-    /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</value>
+    /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT</c>, in seconds.</value>
     /// <remarks>A breach throws <see cref="DeployTimeoutException"/>.</remarks>
     public TimeSpan Timeout { get; set; } = Defaults.Timeout;
 
@@ -105,14 +111,37 @@ public sealed class DeployClientOptions
     /// <value>2. From 0 (never) to 10.</value>
     /// <remarks>
     /// Sent again after a failure to connect, 429 and 503; reading requests (the catalogue) also after 500 and 502. Never after a time-out, and never
-    /// once an answer has begun: the model may have done the paid work.
+    /// once an answer has begun: the model may have done the paid work. <see cref="RetryMode"/> can widen that.
+    /// <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_HTTP_REQUEST_MAX_RETRIES</c>.
     /// </remarks>
     public int MaxRetries { get; set; } = Defaults.MaxRetries;
+
+    /// <summary>Gets or sets when a request that asks a model is sent again.</summary>
+    /// <value><see cref="RetryMode.Safe"/>.</value>
+    public RetryMode RetryMode { get; set; }
+
+    /// <summary>Gets or sets the wait before the first retry; it doubles with each further one, up to 20 seconds (or this value, if it is longer), and varies by chance.</summary>
+    /// <value>500 milliseconds. Must not be negative. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR</c>, in seconds.</value>
+    /// <remarks>A <c>Retry-After</c> of the server wins over it.</remarks>
+    public TimeSpan RetryDelay { get; set; } = Defaults.RetryDelay;
+
+    /// <summary>Gets or sets whether a server's <c>Retry-After</c> is waited for.</summary>
+    /// <value>True. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER</c>.</value>
+    public bool RespectRetryAfter { get; set; } = true;
 
     /// <summary>Gets or sets the longest <c>Retry-After</c> that is waited for.</summary>
     /// <value>60 seconds. Must not be negative.</value>
     /// <remarks>Of a server that asks for more, the call fails at once, with <see cref="DeployException.RetryAfter"/> on the exception.</remarks>
     public TimeSpan MaxRetryAfter { get; set; } = Defaults.MaxRetryAfter;
+
+    /// <summary>Gets or sets when an endpoint that keeps failing is left alone for a while.</summary>
+    /// <value>Null: never.</value>
+    /// <remarks>A call to an endpoint that is left alone fails at once with a <see cref="DeployException"/> whose <see cref="DeployException.RetryAfter"/> says how long.</remarks>
+    public CircuitBreakerOptions? CircuitBreaker { get; set; }
+
+    /// <summary>Gets or sets the number of requests that the client has under way at once; further ones wait, within their time limits. A stream counts until its end.</summary>
+    /// <value>Null: no limit. At least 1.</value>
+    public int? MaxConcurrentRequests { get; set; }
 
     /// <summary>Gets or sets the clock of all time limits and waits.</summary>
     /// <value>The system's clock.</value>
@@ -136,6 +165,15 @@ public sealed class DeployClientOptions
             {
                 (merged.Username, merged.Password) = (user, password); // one without the other counts as none, as in Python
             }
+        }
+
+        merged.Timeout = Seconds(read, "MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT") is { } timeout && merged.Timeout == Defaults.Timeout ? timeout : merged.Timeout;
+        merged.MaxRetries = Number(read, "MLFLOW_HTTP_REQUEST_MAX_RETRIES") is { } retries && merged.MaxRetries == Defaults.MaxRetries ? (int)retries : merged.MaxRetries;
+        merged.RetryDelay = Seconds(read, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR") is { } delay && merged.RetryDelay == Defaults.RetryDelay ? delay : merged.RetryDelay;
+        merged.RespectRetryAfter &= !IsFalse(read("MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"));
+        if (NonEmpty(read("MLFLOW_WORKSPACE")) is { } workspace)
+        {
+            merged.DefaultHeaders.TryAdd("X-MLFLOW-WORKSPACE", workspace);
         }
 
         merged.AllowInsecureTls |= read("MLFLOW_TRACKING_INSECURE_TLS") is { } insecure
@@ -173,6 +211,26 @@ public sealed class DeployClientOptions
             yield return $"{nameof(MaxRetries)} is {MaxRetries}; it must be from 0 to 10.";
         }
 
+        if (!Enum.IsDefined(RetryMode))
+        {
+            yield return $"{nameof(RetryMode)} is {RetryMode}, which is no mode.";
+        }
+
+        if (RetryDelay < TimeSpan.Zero)
+        {
+            yield return $"{nameof(RetryDelay)} is {RetryDelay}; it must not be negative.";
+        }
+
+        if (MaxConcurrentRequests < 1)
+        {
+            yield return $"{nameof(MaxConcurrentRequests)} is {MaxConcurrentRequests}; it must be at least 1, or null for no limit.";
+        }
+
+        foreach (var problem in CircuitBreaker?.Problems() ?? [])
+        {
+            yield return $"{nameof(CircuitBreaker)}: {problem}";
+        }
+
         if (MaxEventBytes <= 0)
         {
             yield return $"{nameof(MaxEventBytes)} is {MaxEventBytes}; it must be positive.";
@@ -193,6 +251,15 @@ public sealed class DeployClientOptions
             yield return $"{nameof(Dialect)} is {dialect}, which is no dialect.";
         }
     }
+
+    private static TimeSpan? Seconds(Func<string, string?> read, string name) => Number(read, name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static double? Number(Func<string, string?> read, string name) =>
+        NonEmpty(read(name)) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1e6 ? number
+        : throw new InvalidOperationException($"The environment variable {name} is '{text}'; it must be a number from 0 to 1000000.");
+
+    private static bool IsFalse(string? text) => text is not null && (text.Equals("false", StringComparison.OrdinalIgnoreCase) || text == "0");
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,23 +1,38 @@
-using System.Net.Http.Headers;
-using System.Text;
+using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments;
 
-/// <summary>A target, understood: where the server is, and the credentials that stood in its address.</summary>
+/// <summary>A target, understood: where the server is, which dialect it speaks if that is known, and what its address or the environment proves the caller with.</summary>
 internal sealed record DeployTarget
 {
-    private const string Forms = "Give the address of an MLflow AI Gateway, for example http://localhost:5000.";
+    private const string Forms = "Give the address of an MLflow AI Gateway, for example http://localhost:5000, or one of: databricks, databricks://PROFILE, openai.";
 
     /// <summary>Gets the address without credentials; it ends with a slash, so that routes can be put behind it.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>Gets the Basic credentials of the address, else null.</summary>
-    public AuthenticationHeaderValue? Credentials { get; init; }
+    /// <summary>Gets the dialect that the target says; null when it has to be found out.</summary>
+    public DeployDialect? Dialect { get; init; }
 
-    /// <summary>Describes the target without credentials.</summary>
-    public override string ToString() => Address.AbsoluteUri.TrimEnd('/');
+    /// <summary>Gets the user name and password of the address, else null.</summary>
+    public string? UserInfo { get; init; }
 
-    public static DeployTarget Parse(string? target, string argumentName)
+    /// <summary>Gets what the environment or a profile proves the caller with; the options win over it.</summary>
+    public ICredential? Credential { get; init; }
+
+    /// <summary>Gets the version of Azure's API; null when the server is not Azure OpenAI.</summary>
+    public string? AzureApiVersion { get; init; }
+
+    /// <summary>Gets the deployment that every call goes to at Azure; null when the endpoint names it.</summary>
+    public string? AzureDeployment { get; init; }
+
+    /// <summary>Gets whether a token goes into the header <c>api-key</c>, as Azure OpenAI wants its keys.</summary>
+    public bool UsesApiKeyHeader { get; init; }
+
+    /// <summary>Understands a target.</summary>
+    /// <param name="target">The target as the user wrote it.</param>
+    /// <param name="argumentName">The argument to blame.</param>
+    /// <param name="read">Reads the environment.</param>
+    public static DeployTarget Resolve(string? target, string argumentName, Func<string, string?> read)
     {
         if (target is null)
         {
@@ -29,36 +44,50 @@ internal sealed record DeployTarget
             throw new ArgumentException($"The target is empty. {Forms}", argumentName);
         }
 
-        if (!Uri.TryCreate(target.Trim(), UriKind.Absolute, out var uri))
+        target = target.Trim();
+        if (target == "openai")
         {
-            throw new ArgumentException($"The target '{Cut(target)}' is no URL. {Forms}", argumentName);
+            return OpenAITarget.FromEnvironment(argumentName, read);
         }
 
-        return Parse(uri, argumentName);
+        return Uri.TryCreate(target, UriKind.Absolute, out var uri)
+            ? FromAddress(uri, argumentName)
+            : throw new ArgumentException($"The target '{Cut(target)}' is no URL. {Forms}", argumentName);
     }
 
-    public static DeployTarget Parse(Uri uri, string argumentName)
+    /// <summary>Understands an address.</summary>
+    public static DeployTarget FromAddress(Uri uri, string argumentName)
     {
         if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
         {
             throw new ArgumentException($"The target '{Cut(uri.OriginalString)}' is no http or https URL. {Forms}", argumentName);
         }
 
-        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        var azureVersion = uri.Query.StartsWith(OpenAITarget.ApiVersionQuery, StringComparison.Ordinal) && !uri.Query.Contains('&', StringComparison.Ordinal)
+            ? uri.Query[OpenAITarget.ApiVersionQuery.Length..]
+            : null;
+        if ((uri.Query.Length > 0 && string.IsNullOrEmpty(azureVersion)) || uri.Fragment.Length > 0)
         {
-            throw new ArgumentException($"The target at {uri.Authority} has a query or a fragment; only host, port and path are used. {Forms}", argumentName);
+            throw new ArgumentException(
+                $"The target at {uri.Authority} has a query or a fragment; only host, port and path are used, and 'api-version' for Azure OpenAI. {Forms}", argumentName);
         }
 
-        var address = new UriBuilder(uri) { UserName = string.Empty, Password = string.Empty, Path = uri.AbsolutePath.TrimEnd('/') + "/" };
         return new()
         {
-            Address = address.Uri,
-            Credentials = uri.UserInfo.Length == 0 ? null : Basic(Uri.UnescapeDataString(uri.UserInfo)),
+            Address = Base(uri),
+            Dialect = azureVersion is not null || OpenAITarget.IsHost(uri.Host) ? DeployDialect.OpenAI : null,
+            UserInfo = uri.UserInfo.Length == 0 ? null : Uri.UnescapeDataString(uri.UserInfo),
+            AzureApiVersion = azureVersion,
+            UsesApiKeyHeader = azureVersion is not null,
         };
     }
 
-    public static AuthenticationHeaderValue Basic(string userAndPassword) =>
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword)));
+    /// <summary>Describes the target without credentials.</summary>
+    public override string ToString() => Address.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Returns an address with nothing but scheme, host, port and path, ready to put routes behind it.</summary>
+    internal static Uri Base(Uri uri) =>
+        new UriBuilder(uri) { UserName = string.Empty, Password = string.Empty, Query = string.Empty, Path = uri.AbsolutePath.TrimEnd('/') + "/" }.Uri;
 
     // Whatever stands before an @ may be a password.
     private static string Cut(string target)

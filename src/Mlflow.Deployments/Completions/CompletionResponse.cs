@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments.Completions;
 
 /// <summary>The whole answer of a completions endpoint.</summary>
 /// <remarks>Source: MLflow AI Gateway 3.11, <c>POST /gateway/{endpoint}/invocations</c>. <c>ToString()</c> tells lengths, never texts.</remarks>
-public sealed record CompletionResponse
+public sealed record CompletionResponse : IAnswer
 {
     /// <summary>Gets the provider's id of the answer; null when it gives none.</summary>
     public string? Id { get; init; }
@@ -26,6 +27,14 @@ public sealed record CompletionResponse
     /// <summary>Gets the tokens used; null when the server does not say.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>Gets the server's id of the request, from the headers; null when it gives none.</summary>
+    [JsonIgnore]
+    public string? RequestId { get; private set; }
+
+    /// <summary>Gets what the server said about its limits, in the headers; null when it said nothing.</summary>
+    [JsonIgnore]
+    public RateLimitInfo? RateLimit { get; private set; }
+
     /// <summary>Gets or sets the fields that this type does not know, by their wire names.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Extra { get; set; }
@@ -37,4 +46,6 @@ public sealed record CompletionResponse
     /// <summary>Describes the answer without its texts.</summary>
     /// <returns>The id, the model and the number of answers.</returns>
     public override string ToString() => $"CompletionResponse {{ Id = {Id}, Model = {Model}, Choices = {ShortText.Describe(Choices)} }}";
+
+    void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);
 }

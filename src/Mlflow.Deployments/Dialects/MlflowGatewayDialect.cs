@@ -3,21 +3,15 @@ using System.Text.Json;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Transport;
-using Refit;
 
 namespace Mlflow.Deployments.Dialects;
 
 /// <summary>Speaks to an MLflow AI Gateway: its routes, and the form of its catalogue.</summary>
-internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target, Caller caller)
+internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target, Caller caller) : IDialect
 {
-    private static readonly RefitSettings Settings = new(new SystemTextJsonContentSerializer(DeployJson.Default.Options))
-    {
-        TransportExceptionFactory = static (_, exception, _) => exception, // ours to translate
-    };
+    private readonly IMlflowGatewayApi _api = RefitClient.Create<IMlflowGatewayApi>(http);
 
-    private readonly IMlflowGatewayApi _api = RestService.ForGenerated<IMlflowGatewayApi>(http, Settings);
-
-    public Task<HttpResponseMessage> InvokeAsync(string endpoint, JsonBody body, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken) =>
         _api.InvokeAsync(endpoint, body.ToContent(), cancellationToken);
 
     public Task<HttpResponseMessage> GetHealthAsync(CancellationToken cancellationToken) => _api.GetHealthAsync(cancellationToken);

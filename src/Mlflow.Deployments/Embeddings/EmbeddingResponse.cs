@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments.Embeddings;
 
 /// <summary>The answer of an embeddings endpoint.</summary>
 /// <remarks>Source: MLflow AI Gateway 3.11, <c>POST /gateway/{endpoint}/invocations</c>.</remarks>
-public sealed record EmbeddingResponse
+public sealed record EmbeddingResponse : IAnswer
 {
     /// <summary>Gets what the answer is, <c>list</c>.</summary>
     public string? Object { get; init; }
@@ -19,6 +20,14 @@ public sealed record EmbeddingResponse
 
     /// <summary>Gets the tokens used; null when the server does not say.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>Gets the server's id of the request, from the headers; null when it gives none.</summary>
+    [JsonIgnore]
+    public string? RequestId { get; private set; }
+
+    /// <summary>Gets what the server said about its limits, in the headers; null when it said nothing.</summary>
+    [JsonIgnore]
+    public RateLimitInfo? RateLimit { get; private set; }
 
     /// <summary>Gets or sets the fields that this type does not know, by their wire names.</summary>
     [JsonExtensionData]
@@ -38,4 +47,6 @@ public sealed record EmbeddingResponse
 
         return data;
     }
+
+    void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);
 }

@@ -47,6 +47,9 @@ public class DeployException : Exception
     /// <summary>Gets how long the server asks to wait before the next try; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Gets what the server said about its limits; null when it said nothing.</summary>
+    public RateLimitInfo? RateLimit { get; init; }
+
     /// <summary>Gets whether the same call may succeed later without a change.</summary>
     public bool IsTransient { get; init; }
 }

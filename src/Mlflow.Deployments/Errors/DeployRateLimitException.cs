@@ -22,7 +22,4 @@ public sealed class DeployRateLimitException : DeployException
         : base(message, innerException)
     {
     }
-
-    /// <summary>Gets what the server says about its limits; null when it says nothing.</summary>
-    public RateLimitInfo? RateLimit { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Polly.CircuitBreaker;
 
 namespace Mlflow.Deployments.Errors;
 
@@ -14,31 +15,32 @@ internal static class ErrorFactory
         var error = ServerError.Parse(body);
         var requestId = ResponseHeaders.RequestId(response.Headers);
         var retryAfter = ResponseHeaders.RetryAfter(response.Headers, clock);
+        var rateLimit = ResponseHeaders.RateLimit(response.Headers, clock);
         var responseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body);
         var message = Sentence(call, status, error.Message, Remedy(status, call, error), retryAfter, requestId);
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DeployAuthenticationException(message)
             {
-                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter, RateLimit = rateLimit,
             },
             HttpStatusCode.NotFound when call.Endpoint is not null => new DeployEndpointNotFoundException(message)
             {
-                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter, RateLimit = rateLimit,
             },
             HttpStatusCode.TooManyRequests => new DeployRateLimitException(message)
             {
-                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
-                IsTransient = true, RateLimit = ResponseHeaders.RateLimit(response.Headers),
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter, RateLimit = rateLimit,
+                IsTransient = true,
             },
             >= HttpStatusCode.InternalServerError => new DeployServerException(message)
             {
-                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter, RateLimit = rateLimit,
                 IsTransient = status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
             },
             _ => new DeployRequestException(message)
             {
-                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter,
+                StatusCode = status, ErrorCode = error.Code, RequestId = requestId, ResponseBody = responseBody, Endpoint = call.Endpoint, RetryAfter = retryAfter, RateLimit = rateLimit,
                 IsTransient = status is HttpStatusCode.RequestTimeout,
             },
         };
@@ -59,6 +61,18 @@ internal static class ErrorFactory
             RequestId = requestId,
             ResponseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)]),
             Endpoint = call.Endpoint,
+        };
+    }
+
+    /// <summary>Makes the exception for an endpoint that is left alone.</summary>
+    public static DeployException CircuitOpen(BrokenCircuitException cause, CallContext call)
+    {
+        var wait = cause.RetryAfter is { } left ? string.Create(CultureInfo.InvariantCulture, $" It is asked again in {Math.Ceiling(left.TotalSeconds):0} s.") : string.Empty;
+        return new($"{call.What} was not asked: it failed too often, and the circuit breaker leaves it alone.{wait}", cause)
+        {
+            Endpoint = call.Endpoint,
+            RetryAfter = cause.RetryAfter,
+            IsTransient = true,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Mlflow.Deployments.Transport;
+using Polly.CircuitBreaker;
 
 namespace Mlflow.Deployments.Errors;
 
@@ -14,6 +15,7 @@ internal static class Failures
     {
         OperationCanceledException => Cancelled((OperationCanceledException)failure, call, limit, 0, caller),
         HttpRequestException or IOException => ErrorFactory.Connection(failure, call),
+        BrokenCircuitException => ErrorFactory.CircuitOpen((BrokenCircuitException)failure, call),
         _ => failure,
     };
 

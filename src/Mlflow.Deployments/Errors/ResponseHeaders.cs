@@ -10,10 +10,22 @@ internal static class ResponseHeaders
     private static readonly string[] RequestIdNames =
         ["x-request-id", "x-databricks-request-id", "request-id", "apim-request-id", "x-ms-request-id", "x-amzn-requestid", "x-correlation-id"];
 
+    private const double FirstUnixMoment = 1e9;
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
-    public static string? RequestId(HttpResponseHeaders headers) =>
-        RequestIdNames.Select(name => First(headers, name)).FirstOrDefault(id => !string.IsNullOrWhiteSpace(id));
+    public static string? RequestId(HttpResponseHeaders headers)
+    {
+        foreach (var name in RequestIdNames)
+        {
+            if (First(headers, name) is { Length: > 0 } id)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Reads <c>Retry-After</c>: seconds (a fraction too), or an HTTP date; null when it is missing or cannot be read.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider clock)
@@ -34,25 +46,38 @@ internal static class ResponseHeaders
             : null;
     }
 
-    public static RateLimitInfo? RateLimit(HttpResponseHeaders headers)
+    public static RateLimitInfo? RateLimit(HttpResponseHeaders headers, TimeProvider clock)
     {
-        var info = new RateLimitInfo
+        RateLimitInfo? info = null;
+        foreach (var (name, values) in headers.NonValidated)
         {
-            RequestLimit = Count(headers, "x-ratelimit-limit-requests", "x-ratelimit-limit", "ratelimit-limit"),
-            RequestsRemaining = Count(headers, "x-ratelimit-remaining-requests", "x-ratelimit-remaining", "ratelimit-remaining"),
-            RequestsReset = Duration(headers, "x-ratelimit-reset-requests", "ratelimit-reset"),
-            TokenLimit = Count(headers, "x-ratelimit-limit-tokens"),
-            TokensRemaining = Count(headers, "x-ratelimit-remaining-tokens"),
-            TokensReset = Duration(headers, "x-ratelimit-reset-tokens"),
-        };
+            // Most answers say nothing; then nothing is made.
+            if (name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ratelimit-", StringComparison.OrdinalIgnoreCase))
+            {
+                info = Add(info ?? new(), name[(name.IndexOf("ratelimit-", StringComparison.OrdinalIgnoreCase) + "ratelimit-".Length)..].ToLowerInvariant(), values.ToString(), clock);
+            }
+        }
+
         return info == new RateLimitInfo() ? null : info;
     }
 
-    private static long? Count(HttpResponseHeaders headers, params string[] names) =>
-        names.Select(name => First(headers, name)).Select(Number).FirstOrDefault(number => number is >= 0 and < 9e18) is { } count ? (long)count : null;
+    private static RateLimitInfo Add(RateLimitInfo info, string name, string value, TimeProvider clock) => name switch
+    {
+        "limit-requests" or "limit" => info with { RequestLimit = Count(value) ?? info.RequestLimit },
+        "remaining-requests" or "remaining" => info with { RequestsRemaining = Count(value) ?? info.RequestsRemaining },
+        "reset-requests" or "reset" => info with { RequestsReset = Reset(value, clock) ?? info.RequestsReset },
+        "limit-tokens" => info with { TokenLimit = Count(value) ?? info.TokenLimit },
+        "remaining-tokens" => info with { TokensRemaining = Count(value) ?? info.TokensRemaining },
+        "reset-tokens" => info with { TokensReset = Reset(value, clock) ?? info.TokensReset },
+        _ => info,
+    };
 
-    private static TimeSpan? Duration(HttpResponseHeaders headers, params string[] names) =>
-        names.Select(name => First(headers, name)).Select(ParseDuration).FirstOrDefault(duration => duration is not null);
+    // "100, 100;w=60": what stands before the comma counts.
+    private static long? Count(string text) => Number(text.Split(',', ';')[0]) is { } number and >= 0 and < 9e18 ? (long)number : null;
+
+    // A duration, or, of those who send that, a moment in Unix seconds.
+    private static TimeSpan? Reset(string text, TimeProvider clock) =>
+        Number(text) is { } moment and > FirstUnixMoment ? Span(moment - clock.GetUtcNow().ToUnixTimeSeconds()) : ParseDuration(text);
 
     /// <summary>Reads seconds (<c>12</c>, <c>0.5</c>) or Go's form, which OpenAI sends (<c>6m0s</c>, <c>120ms</c>).</summary>
     internal static TimeSpan? ParseDuration(string? text)
@@ -99,5 +124,5 @@ internal static class ResponseHeaders
     private static TimeSpan Span(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 366d * 86400));
 
     private static string? First(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+        headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 }

@@ -20,25 +20,44 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     private readonly CallContext _call;
     private readonly DeployClientOptions _options;
     private readonly ILogger _logger;
-    private readonly CancellationToken _caller;
+    private readonly Caller _caller;
+    private readonly CancellationToken _callersToken;
     private readonly TimeLimit _limit;
     private readonly long _began;
     private HttpResponseMessage? _response;
     private Stream? _body;
     private IAsyncEnumerator<SseItem<StreamEvent<TChunk>>>? _events;
+    private bool _hasPlace;
     private bool _isWholeAnswer;
     private int _chunks;
     private int _skipped;
 
-    public ChunkStream(IStreamFormat<TChunk> format, CallContext call, DeployClientOptions options, ILogger logger, CancellationToken caller)
+    public ChunkStream(IStreamFormat<TChunk> format, CallContext call, DeployClientOptions options, Caller caller, ILogger logger, CancellationToken cancellationToken)
     {
         _format = format;
         _call = call;
         _options = options;
         _logger = logger;
         _caller = caller;
+        _callersToken = cancellationToken;
         _began = options.TimeProvider.GetTimestamp();
-        _limit = new(nameof(DeployClientOptions.FirstByteTimeout), options.FirstByteTimeout, options.TimeProvider, caller);
+        _limit = new(nameof(DeployClientOptions.FirstByteTimeout), options.FirstByteTimeout, options.TimeProvider, cancellationToken);
+    }
+
+    /// <summary>Sends a request that asks for the tokens used, and waits for a status of success. False when the server refused just that.</summary>
+    public async Task<bool> TryOpenAsync(Func<CancellationToken, Task<HttpResponseMessage>> send)
+    {
+        try
+        {
+            await OpenAsync(send).ConfigureAwait(false);
+            return true;
+        }
+        catch (DeployRequestException e) when (e.ResponseBody is { } said
+            && (said.Contains("stream_options", StringComparison.Ordinal) || said.Contains("include_usage", StringComparison.Ordinal)))
+        {
+            _response?.Dispose();
+            return false;
+        }
     }
 
     /// <summary>Sends the request and waits for a status of success.</summary>
@@ -46,8 +65,14 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     {
         try
         {
-            _response = await send(_limit.Token).ConfigureAwait(false);
-            await Answer.ThrowIfFailedAsync(_response, _call, _options.TimeProvider, _caller, _limit.Token).ConfigureAwait(false);
+            if (!_hasPlace)
+            {
+                await _caller.Gate.EnterAsync(_limit.Token).ConfigureAwait(false);
+                _hasPlace = true;
+            }
+
+            _response = await _caller.SendAsync(_call, send, _limit).ConfigureAwait(false);
+            await Answer.ThrowIfFailedAsync(_response, _call, _options.TimeProvider, _callersToken, _limit.Token).ConfigureAwait(false);
             await ThrowIfHtmlAsync(_response).ConfigureAwait(false);
             var raw = await _response.Content.ReadAsStreamAsync(_limit.Token).ConfigureAwait(false);
             _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, MaxBytes(_response));
@@ -55,7 +80,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var failure = Failures.Translate(e, _call, _limit, _caller);
+            var failure = Failures.Translate(e, _call, _limit, _callersToken);
             _logger.CallEnded(_call, ElapsedMs(), failure);
             if (ReferenceEquals(failure, e))
             {
@@ -70,7 +95,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     public async ValueTask<TChunk?> ReadAsync()
     {
         // Chunks that came together are handed out without waiting: a caller who has cancelled must not see them.
-        _caller.ThrowIfCancellationRequested();
+        _callersToken.ThrowIfCancellationRequested();
         try
         {
             var chunk = _isWholeAnswer ? null
@@ -85,7 +110,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var failure = Failures.TranslateStream(e, _call, _limit, _chunks, _caller);
+            var failure = Failures.TranslateStream(e, _call, _limit, _chunks, _callersToken);
             _logger.StreamEnded(_call, _chunks, ElapsedMs(), failure);
             if (ReferenceEquals(failure, e))
             {
@@ -116,6 +141,10 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
 
         _limit.Dispose();
+        if (_hasPlace)
+        {
+            _caller.Gate.Leave();
+        }
     }
 
     private async ValueTask<TChunk?> ReadEventAsync()
@@ -195,7 +224,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     private async ValueTask ReadToEndAsync()
     {
         using var patience = new CancellationTokenSource(EndOfBodyPatience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _caller);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _callersToken);
         var scratch = new byte[16];
         try
         {
@@ -213,7 +242,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     {
         if (response.Content.Headers.ContentType?.MediaType?.Equals("text/html", StringComparison.OrdinalIgnoreCase) is true)
         {
-            using var page = await Answer.ReadStartAsync(response, _caller, _limit.Token).ConfigureAwait(false);
+            using var page = await Answer.ReadStartAsync(response, _callersToken, _limit.Token).ConfigureAwait(false);
             throw ErrorFactory.Stream("never began; in its place came a web page", _call, 0, ServerError.Parse(page.Span), isTransient: false);
         }
     }

@@ -12,6 +12,15 @@ internal static partial class Log
     /// <summary>Tells that a stream was whole.</summary>
     public static void StreamDone(this ILogger logger, CallContext call, int chunks, double elapsedMs) => logger.StreamCompleted(call.What, chunks, elapsedMs);
 
+    /// <summary>Tells why the kind of a server could not be found out.</summary>
+    public static void ProbeEnded(this ILogger logger, DeployTarget target, Exception why)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.ProbeFailed(target.ToString(), why.GetType().Name);
+        }
+    }
+
     /// <summary>Tells why a call ended without an answer. A caller who cancels is no failure.</summary>
     public static void CallEnded(this ILogger logger, CallContext call, double elapsedMs, Exception why)
     {
@@ -46,6 +55,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 102, EventName = "CallCancelled", Level = LogLevel.Debug, Message = "{Call} was cancelled after {ElapsedMs:0.0} ms")]
     private static partial void CallCancelled(this ILogger logger, string call, double elapsedMs);
+
+    [LoggerMessage(EventId = 103, EventName = "ProbeFailed", Level = LogLevel.Debug, Message = "What kind of server {Server} is could not be found out: {ErrorType}")]
+    private static partial void ProbeFailed(this ILogger logger, string server, string errorType);
 
     [LoggerMessage(EventId = 200, EventName = "StreamCompleted", Level = LogLevel.Debug, Message = "The stream of {Call} was whole after {Chunks} chunks and {ElapsedMs:0.0} ms")]
     private static partial void StreamCompleted(this ILogger logger, string call, int chunks, double elapsedMs);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Telemetry;
@@ -5,30 +6,53 @@ using Polly;
 
 namespace Mlflow.Deployments.Transport;
 
-/// <summary>Makes one call: time limit, retries, the status, the body, and the exception that a caller gets when any of them fails.</summary>
-internal sealed class Caller(DeployClientOptions options, ILogger logger)
+/// <summary>Makes one call: a place among the requests under way, time limit, retries, the status, the body, and the exception when any of them fails.</summary>
+internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDisposable
 {
     private readonly ResiliencePipeline<HttpResponseMessage> _predictions = RetryPolicy.ForPredictions(options, logger);
     private readonly ResiliencePipeline<HttpResponseMessage> _reading = RetryPolicy.ForReading(options, logger);
 
+    // A circuit breaker counts for itself, so with one each endpoint has a pipeline of its own.
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _byEndpoint = new(StringComparer.Ordinal);
+
+    /// <summary>Gets what limits the requests under way; a stream holds its place until it ends.</summary>
+    public RequestGate Gate { get; } = new(options.MaxConcurrentRequests);
+
     /// <summary>Asks a model and reads its whole answer.</summary>
     public Task<T> PredictAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
-        CallAsync(_predictions, call, send, parse, cancellationToken);
+        CallAsync(ForPredictions(call), call, send, parse, cancellationToken);
 
     /// <summary>Reads something that the server keeps.</summary>
     public Task<T> ReadAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
         CallAsync(_reading, call, send, parse, cancellationToken);
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
-    public Task<HttpResponseMessage> SendAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
-        SendAsync(_predictions, send, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
+        SendAsync(ForPredictions(call), send, limit);
+
+    public void Dispose() => Gate.Dispose();
 
     private static async Task<HttpResponseMessage> SendAsync(
-        ResiliencePipeline<HttpResponseMessage> retries, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
-        await retries.ExecuteAsync(static async (send, token) => await send(token).ConfigureAwait(false), send, cancellationToken).ConfigureAwait(false);
+        ResiliencePipeline<HttpResponseMessage> pipeline, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, limit.Token);
+        context.Properties.Set(RetryPolicy.LimitKey, limit);
+        try
+        {
+            return await pipeline.ExecuteAsync(static async (context, send) => await send(context.CancellationToken).ConfigureAwait(false), context, send).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ResiliencePipeline<HttpResponseMessage> ForPredictions(CallContext call) => options.CircuitBreaker is null
+        ? _predictions
+        : _byEndpoint.GetOrAdd(call.Endpoint!, static (_, caller) => RetryPolicy.ForPredictions(caller.Options, caller.Logger), (Options: options, Logger: logger));
 
     private async Task<T> CallAsync<T>(
-        ResiliencePipeline<HttpResponseMessage> retries,
+        ResiliencePipeline<HttpResponseMessage> pipeline,
         CallContext call,
         Func<CancellationToken, Task<HttpResponseMessage>> send,
         BodyParser<T> parse,
@@ -36,12 +60,16 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var began = options.TimeProvider.GetTimestamp();
+        var hasPlace = false;
         using var limit = new TimeLimit(nameof(DeployClientOptions.Timeout), options.Timeout, options.TimeProvider, cancellationToken);
         try
         {
-            using var response = await SendAsync(retries, send, limit.Token).ConfigureAwait(false);
+            await Gate.EnterAsync(limit.Token).ConfigureAwait(false);
+            hasPlace = true;
+            using var response = await SendAsync(pipeline, send, limit).ConfigureAwait(false);
             await Answer.ThrowIfFailedAsync(response, call, options.TimeProvider, cancellationToken, limit.Token).ConfigureAwait(false);
             var result = await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
+            (result as IAnswer)?.Take(ResponseHeaders.RequestId(response.Headers), ResponseHeaders.RateLimit(response.Headers, options.TimeProvider));
             logger.CallDone(call, ElapsedMs());
             return result;
         }
@@ -55,6 +83,13 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger)
             }
 
             throw failure;
+        }
+        finally
+        {
+            if (hasPlace)
+            {
+                Gate.Leave();
+            }
         }
 
         double ElapsedMs() => options.TimeProvider.GetElapsedTime(began).TotalMilliseconds;

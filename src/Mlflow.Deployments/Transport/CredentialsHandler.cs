@@ -1,42 +1,34 @@
-using System.Net.Http.Headers;
+using System.Net;
 
 namespace Mlflow.Deployments.Transport;
 
-/// <summary>Puts credentials and the caller's headers on each request.</summary>
-internal sealed class CredentialsHandler : DelegatingHandler
+/// <summary>Puts credentials and the caller's headers on each request, and asks once more with new credentials after a 401 where there can be new ones.</summary>
+internal sealed class CredentialsHandler(ICredential? credential, IDictionary<string, string> headers, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private readonly AuthenticationHeaderValue? _fixed;
-    private readonly Func<CancellationToken, ValueTask<string>>? _provider;
-    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly KeyValuePair<string, string>[] _headers = [.. headers];
 
-    public CredentialsHandler(DeployTarget target, DeployClientOptions options, HttpMessageHandler inner)
-        : base(inner)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        _provider = options.TokenProvider;
-        _fixed = Choose(target, options);
-        _headers = [.. options.DefaultHeaders];
-    }
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        request.Headers.Authorization = _provider is null
-            ? _fixed
-            : new("Bearer", await _provider(cancellationToken).ConfigureAwait(false));
         foreach (var (name, value) in _headers)
         {
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return credential is null ? base.SendAsync(request, cancellationToken) : SendProvenAsync(credential, request, cancellationToken);
     }
 
-    // The order of MLflow's Python client: credentials in the address, then Basic, then Bearer.
-    private static AuthenticationHeaderValue? Choose(DeployTarget target, DeployClientOptions options) => options switch
+    private async Task<HttpResponseMessage> SendProvenAsync(ICredential credential, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        _ when target.Credentials is not null => target.Credentials,
-        { Username: { } user, Password: { } password } => DeployTarget.Basic($"{user}:{password}"),
-        { Token: { Length: > 0 } token } => new("Bearer", token),
-        _ => null,
-    };
+        await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !credential.Renew(request))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
 }

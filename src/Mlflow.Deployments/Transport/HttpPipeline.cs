@@ -16,7 +16,7 @@ internal static class HttpPipeline
         HttpMessageHandler sender = callersClient is not null ? new CallerClientHandler(callersClient)
             : options.AllowInsecureTls ? SharedInsecure.Value
             : Shared.Value;
-        return new(new CredentialsHandler(target, options, sender), disposeHandler: false)
+        return new(new CredentialsHandler(CredentialChoice.Of(target, options), options.DefaultHeaders, sender), disposeHandler: false)
         {
             BaseAddress = target.Address,
             Timeout = Timeout.InfiniteTimeSpan, // the limits of the options count instead

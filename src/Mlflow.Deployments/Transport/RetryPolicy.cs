@@ -3,41 +3,55 @@ using Microsoft.Extensions.Logging;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Telemetry;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Retry;
 
 namespace Mlflow.Deployments.Transport;
 
-/// <summary>Decides when a request is sent again. The rule: only when the server cannot have done the work, or said that it did not.</summary>
+/// <summary>Decides when a request is sent again, and when an endpoint is left alone.</summary>
 internal static class RetryPolicy
 {
+    /// <summary>The time limit of the call, so that the circuit breaker can tell a time-out from a caller who leaves.</summary>
+    public static readonly ResiliencePropertyKey<TimeLimit> LimitKey = new("mlflow.limit");
+
     /// <summary>Makes the pipeline for requests that ask a model: a try that was accepted may have been paid for.</summary>
     public static ResiliencePipeline<HttpResponseMessage> ForPredictions(DeployClientOptions options, ILogger logger) =>
-        Build(options, logger, status => status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
+        Build(options, logger, isReading: false);
 
     /// <summary>Makes the pipeline for requests that only read.</summary>
     public static ResiliencePipeline<HttpResponseMessage> ForReading(DeployClientOptions options, ILogger logger) =>
-        Build(options, logger, status => status
-            is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway);
+        Build(options, logger, isReading: true);
 
-    private static ResiliencePipeline<HttpResponseMessage> Build(DeployClientOptions options, ILogger logger, Func<HttpStatusCode, bool> isRetried)
+    private static ResiliencePipeline<HttpResponseMessage> Build(DeployClientOptions options, ILogger logger, bool isReading)
     {
-        if (options.MaxRetries == 0)
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.TimeProvider };
+        if (options.MaxRetries > 0)
         {
-            return ResiliencePipeline<HttpResponseMessage>.Empty;
+            builder.AddRetry(Retry(options, logger, isWide: isReading || options.RetryMode == RetryMode.Mlflow));
         }
 
-        var clock = options.TimeProvider;
-        var strategy = new RetryStrategyOptions<HttpResponseMessage>
+        // Inside the retries: each try counts, and an endpoint that is left alone is not tried again.
+        if (!isReading && options.CircuitBreaker is { } breaker)
+        {
+            builder.AddCircuitBreaker(Breaker(breaker));
+        }
+
+        return builder.Build();
+    }
+
+    private static RetryStrategyOptions<HttpResponseMessage> Retry(DeployClientOptions options, ILogger logger, bool isWide)
+    {
+        return new()
         {
             MaxRetryAttempts = options.MaxRetries,
-            Delay = Defaults.RetryDelay,
-            MaxDelay = Defaults.MaxRetryDelay,
+            Delay = options.RetryDelay,
+            MaxDelay = options.RetryDelay > Defaults.MaxRetryDelay ? options.RetryDelay : Defaults.MaxRetryDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
             {
-                { Exception: { } exception } => NeverReachedTheServer(exception),
-                { Result: { } response } => isRetried(response.StatusCode) && !(RetryAfter(response) > options.MaxRetryAfter),
+                { Exception: { } exception } => NeverReachedTheServer(exception) || (isWide && exception is HttpRequestException or IOException),
+                { Result: { } response } => IsRetried(response.StatusCode, isWide) && !(RetryAfter(response) > options.MaxRetryAfter),
                 _ => false,
             }),
             DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? RetryAfter(response) : null),
@@ -47,10 +61,32 @@ internal static class RetryPolicy
                 return ValueTask.CompletedTask;
             },
         };
-        return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }.AddRetry(strategy).Build();
 
-        TimeSpan? RetryAfter(HttpResponseMessage response) => ResponseHeaders.RetryAfter(response.Headers, clock);
+        TimeSpan? RetryAfter(HttpResponseMessage response) =>
+            options.RespectRetryAfter ? ResponseHeaders.RetryAfter(response.Headers, options.TimeProvider) : null;
     }
+
+    private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker(CircuitBreakerOptions options) => new()
+    {
+        FailureRatio = options.FailureRatio,
+        MinimumThroughput = options.MinimumThroughput,
+        SamplingDuration = options.SamplingDuration,
+        BreakDuration = options.BreakDuration,
+        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
+        {
+            { Exception: OperationCanceledException } => arguments.Context.Properties.GetValue(LimitKey, null!) is { IsExceeded: true },
+            { Exception: not null } => true,
+            { Result: { } response } => response.StatusCode >= HttpStatusCode.InternalServerError,
+            _ => false,
+        }),
+    };
+
+    private static bool IsRetried(HttpStatusCode status, bool isWide) => status switch
+    {
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => true,
+        HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway => isWide,
+        _ => false,
+    };
 
     private static bool NeverReachedTheServer(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError };

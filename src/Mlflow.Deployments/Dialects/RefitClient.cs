@@ -1,0 +1,15 @@
+using Mlflow.Deployments.Json;
+using Refit;
+
+namespace Mlflow.Deployments.Dialects;
+
+/// <summary>Makes the generated clients of the dialects' interfaces, all with the same settings.</summary>
+internal static class RefitClient
+{
+    private static readonly RefitSettings Settings = new(new SystemTextJsonContentSerializer(DeployJson.Default.Options))
+    {
+        TransportExceptionFactory = static (_, exception, _) => exception, // ours to translate
+    };
+
+    public static T Create<T>(HttpClient http) => RestService.ForGenerated<T>(http, Settings);
+}
