@@ -1,1 +1,3 @@
-return 0;
+using Mlflow.Deployments.Gateway.Commands;
+
+return await GatewayCommand.RunAsync(args);

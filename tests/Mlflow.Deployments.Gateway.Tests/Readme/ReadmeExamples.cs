@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Embeddings;
+using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 

@@ -1,0 +1,8 @@
+namespace Mlflow.Deployments.Gateway.Configuration;
+
+/// <summary>How a traffic route picks its endpoint.</summary>
+internal enum RoutingStrategy
+{
+    /// <summary>By chance, in the proportion of the percentages.</summary>
+    TrafficSplit,
+}

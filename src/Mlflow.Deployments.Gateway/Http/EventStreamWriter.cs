@@ -1,0 +1,68 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Mlflow.Deployments.Gateway.Json;
+using Mlflow.Deployments.Gateway.Providers;
+using Mlflow.Deployments.Gateway.Telemetry;
+
+namespace Mlflow.Deployments.Gateway.Http;
+
+/// <summary>Sends a stream as server-sent events, each flushed as it comes.</summary>
+internal static class EventStreamWriter
+{
+    /// <summary>
+    /// Waits for the first event before it sends anything, so that a failure until then still gets its own status. A failure after
+    /// that becomes one error event and the orderly end of the body.
+    /// </summary>
+    /// <exception cref="ProviderException">The stream failed before its first event.</exception>
+    public static async Task WriteAsync(HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> events, ProviderCall call, ILogger logger)
+    {
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = events.GetAsyncEnumerator(context.RequestAborted);
+        bool hasNext = await source.MoveNextAsync();
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        // Says to nginx, which is often in front, not to hold events back.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        PipeWriter output = context.Response.BodyWriter;
+        int count = 0;
+        try
+        {
+            for (; hasNext; hasNext = await source.MoveNextAsync())
+            {
+                count++;
+                Write(output, source.Current.Span);
+                await output.FlushAsync(context.RequestAborted);
+            }
+            Write(output, "[DONE]"u8);
+        }
+        catch (ProviderException failure)
+        {
+            logger.StreamFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, count);
+            WriteError(output, failure);
+        }
+        await output.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(PipeWriter output, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> target = output.GetSpan(payload.Length + 8);
+        "data: "u8.CopyTo(target);
+        payload.CopyTo(target[6..]);
+        "\n\n"u8.CopyTo(target[(6 + payload.Length)..]);
+        output.Advance(payload.Length + 8);
+    }
+
+    private static void WriteError(PipeWriter output, ProviderException failure)
+    {
+        using var buffer = new PooledBuffer();
+        using (Utf8JsonWriter writer = JsonText.CreateWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error"u8);
+            writer.WriteString("message"u8, failure.Message);
+            writer.WriteString("type"u8, failure.EventType);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        Write(output, buffer.WrittenSpan);
+    }
+}

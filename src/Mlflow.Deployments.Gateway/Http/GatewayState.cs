@@ -1,0 +1,27 @@
+using Mlflow.Deployments.Gateway.Limits;
+using Mlflow.Deployments.Gateway.Routing;
+
+namespace Mlflow.Deployments.Gateway.Http;
+
+/// <summary>What the routes work with.</summary>
+internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILogger logger, TimeProvider timeProvider, int listPageSize)
+{
+    private RoutingTable _table = table;
+
+    /// <summary>The table in force. Read it once for each request.</summary>
+    public RoutingTable Table
+    {
+        get => Volatile.Read(ref _table);
+        set => Volatile.Write(ref _table, value);
+    }
+
+    public RateLimiter Limiter => limiter;
+
+    public ILogger Logger => logger;
+
+    /// <summary>When the gateway started; what it cannot date otherwise gets this date.</summary>
+    public DateTimeOffset StartTime { get; } = timeProvider.GetUtcNow();
+
+    /// <summary>Endpoints or routes on one page of a list.</summary>
+    public int ListPageSize => listPageSize;
+}

@@ -1,0 +1,29 @@
+namespace Mlflow.Deployments.Gateway.Providers;
+
+/// <summary>Who failed, and how. <see cref="ProviderException.StatusOf"/> has the status of each.</summary>
+internal enum FailureKind
+{
+    /// <summary>The client: this provider cannot take the request.</summary>
+    RequestRefused,
+
+    /// <summary>The client: this provider does not do that at all.</summary>
+    NotImplemented,
+
+    /// <summary>The provider: it answered with an error status, which is handed through.</summary>
+    UpstreamStatus,
+
+    /// <summary>The provider: no connection, or it closed before answering.</summary>
+    UpstreamUnreachable,
+
+    /// <summary>The provider: silent for too long.</summary>
+    UpstreamTimeout,
+
+    /// <summary>The provider: the answer broke off.</summary>
+    UpstreamBrokenOff,
+
+    /// <summary>The provider: the answer is not what was asked for.</summary>
+    UpstreamUnreadable,
+
+    /// <summary>The provider: it reported an error inside an answer of status 200.</summary>
+    UpstreamReportedError,
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Mlflow.Deployments.Gateway.Json;
+
+namespace Mlflow.Deployments.Gateway.Providers;
+
+/// <summary>A request that got no answer, with everything the client is told about it.</summary>
+internal sealed class ProviderException : Exception
+{
+    private ProviderException(FailureKind kind, int status, string message, byte[] detail, Exception? inner)
+        : base(message, inner)
+    {
+        Kind = kind;
+        Status = status;
+        Detail = detail;
+    }
+
+    public ProviderException(FailureKind kind, string message, Exception? inner = null)
+        : this(kind, StatusOf(kind), message, JsonText.Encode(message), inner)
+    {
+    }
+
+    public FailureKind Kind { get; }
+
+    public int Status { get; }
+
+    /// <summary>The value of <c>detail</c> in the answer, as JSON.</summary>
+    public ReadOnlyMemory<byte> Detail { get; }
+
+    /// <summary>The upstream's Retry-After as it came.</summary>
+    public string? RetryAfter { get; init; }
+
+    /// <summary>The <c>type</c> of the error event, when the failure comes after the first event.</summary>
+    public string EventType { get; init; } = "upstream_error";
+
+    /// <summary>An upstream's error status, handed through with what it said.</summary>
+    public static ProviderException FromStatus(int status, byte[] detail, string? retryAfter = null) =>
+        new(FailureKind.UpstreamStatus, status, TextOf(detail), detail, inner: null) { RetryAfter = retryAfter };
+
+    /// <summary>A request refused with a status of its own.</summary>
+    public static ProviderException Refuse(int status, string message) =>
+        new(FailureKind.RequestRefused, status, message, JsonText.Encode(message), inner: null);
+
+    private static int StatusOf(FailureKind kind) => kind switch
+    {
+        FailureKind.RequestRefused => StatusCodes.Status422UnprocessableEntity,
+        FailureKind.NotImplemented => StatusCodes.Status501NotImplemented,
+        FailureKind.UpstreamTimeout => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status502BadGateway,
+    };
+
+    private static string TextOf(byte[] detail)
+    {
+        var reader = new Utf8JsonReader(detail);
+        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : "The provider answered with an error.";
+    }
+}

@@ -1,0 +1,6 @@
+using Mlflow.Deployments.Gateway.Configuration;
+
+namespace Mlflow.Deployments.Gateway.Providers;
+
+/// <summary>One line of the registry: a provider's canonical name and how its settings are read.</summary>
+internal sealed record ProviderRow(string Name, Func<SettingsReader, ProviderSettings> Read);

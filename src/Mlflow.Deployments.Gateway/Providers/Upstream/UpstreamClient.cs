@@ -1,0 +1,125 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Mlflow.Deployments.Gateway.Json;
+
+namespace Mlflow.Deployments.Gateway.Providers.Upstream;
+
+/// <summary>Sends the requests of all HTTP providers and reads what comes back: time limits, errors, streams. One call, never a retry.</summary>
+internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeout, TimeProvider timeProvider)
+{
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>A large batch of embeddings stays far below; more would only fill the memory.</summary>
+    private const int MaxAnswerBytes = 256 * 1024 * 1024;
+
+    public async ValueTask<ProviderAnswer> InvokeAsync(UpstreamTranslator translator, ProviderCall call, CancellationToken cancellationToken)
+    {
+        var deadline = new UpstreamDeadline(timeout, timeProvider, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            using HttpRequestMessage request = translator.CreateRequest(call);
+            response = await SendAsync(request, call, deadline);
+            MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
+            if (call.IsStream && response.IsSuccessStatusCode && Is(contentType, EventStream))
+            {
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline, timeout));
+                // From here on the events own both.
+                (response, deadline) = (null, null!);
+                return answer;
+            }
+            return await ReadAnswerAsync(response, contentType, translator, call, deadline);
+        }
+        finally
+        {
+            response?.Dispose();
+            deadline?.Dispose();
+        }
+    }
+
+    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call, UpstreamDeadline deadline)
+    {
+        try
+        {
+            HttpResponseMessage response = await invoker.SendAsync(request, deadline.Token);
+            deadline.Restart();
+            return response;
+        }
+        catch (OperationCanceledException e) when (deadline.HasPassed)
+        {
+            throw UpstreamFailures.Timeout(call, timeout, e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw UpstreamFailures.Unreachable(call, e);
+        }
+    }
+
+    private async ValueTask<ProviderAnswer> ReadAnswerAsync(
+        HttpResponseMessage response, MediaTypeHeaderValue? contentType, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
+    {
+        bool isJson = Is(contentType, JsonText.MediaType);
+        if (!isJson && !Is(contentType, "text/plain"))
+            throw UpstreamFailures.ContentType(contentType?.ToString());
+        using PooledBuffer body = await ReadBodyAsync(response, call, deadline);
+        if ((int)response.StatusCode >= 400)
+            throw UpstreamErrorTable.Translate(call, response, body.WrittenMemory, isJson);
+        var output = new PooledBuffer(body.Count + 128);
+        try
+        {
+            translator.WriteAnswer(call, body.WrittenSpan, output);
+            (PooledBuffer answer, output) = (output, null!);
+            return new ProviderAnswer(answer);
+        }
+        catch (JsonException e)
+        {
+            throw UpstreamFailures.Unreadable(call, "it is not JSON", e);
+        }
+        catch (UnexpectedShapeException e)
+        {
+            throw UpstreamFailures.ReportedOr(body.WrittenMemory, call, e);
+        }
+        finally
+        {
+            output?.Dispose();
+        }
+    }
+
+    private async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline)
+    {
+        long announced = response.Content.Headers.ContentLength ?? 0;
+        if (announced > MaxAnswerBytes)
+            throw UpstreamFailures.Unreadable(call, "it is too large");
+        // One byte more than announced, so that the last read, which finds the end, needs no larger buffer.
+        var buffer = new PooledBuffer((int)Math.Max(announced + 1, 4096));
+        try
+        {
+            await using Stream stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            int count;
+            while ((count = await stream.ReadAsync(buffer.GetMemory(1), deadline.Token)) > 0)
+            {
+                deadline.Restart();
+                buffer.Advance(count);
+                if (buffer.Count > MaxAnswerBytes)
+                    throw UpstreamFailures.Unreadable(call, "it is too large");
+            }
+            (PooledBuffer body, buffer) = (buffer, null!);
+            return body;
+        }
+        catch (OperationCanceledException e) when (deadline.HasPassed)
+        {
+            throw UpstreamFailures.Timeout(call, timeout, e);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
+        {
+            throw UpstreamFailures.BrokenOff(call, e);
+        }
+        finally
+        {
+            buffer?.Dispose();
+        }
+    }
+
+    private static bool Is(MediaTypeHeaderValue? contentType, string mediaType) =>
+        string.Equals(contentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+using Mlflow.Deployments.Gateway.Json;
+
+namespace Mlflow.Deployments.Gateway.Providers.Upstream;
+
+/// <summary>What a JSON body says about an error: <c>{"error": {"message", "type"}}</c> or <c>{"error": "text"}</c>.</summary>
+internal sealed record UpstreamError(byte[]? Message, string Text, string? Type)
+{
+    /// <summary>Reads the error of a body.</summary>
+    /// <returns>Null when the body has no <c>error</c>.</returns>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    public static UpstreamError? Find(ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body, JsonText.DocumentOptions);
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("error"u8, out JsonElement error)
+            || error.ValueKind is JsonValueKind.Null)
+            return null;
+        if (error.ValueKind == JsonValueKind.String)
+            return FromMessage(error, type: null);
+        if (error.ValueKind != JsonValueKind.Object)
+            return new UpstreamError(Message: null, error.GetRawText(), Type: null);
+        string? type = error.TryGetProperty("type"u8, out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        return error.TryGetProperty("message"u8, out JsonElement message) && message.ValueKind != JsonValueKind.Null
+            ? FromMessage(message, type)
+            : new UpstreamError(Message: null, error.GetRawText(), type);
+    }
+
+    private static UpstreamError FromMessage(JsonElement message, string? type) =>
+        new(Encoding.UTF8.GetBytes(message.GetRawText()), message.ValueKind == JsonValueKind.String ? message.GetString()! : message.GetRawText(), type);
+}

@@ -1,0 +1,51 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Mlflow.Deployments.Gateway.Json;
+
+namespace Mlflow.Deployments.Gateway.Providers.Upstream;
+
+/// <summary>Reads the server-sent events of an upstream and hands them on translated, each before it waits for the next.</summary>
+internal static class UpstreamEvents
+{
+    /// <summary>Reads to the end. The response and the deadline are disposed with the enumerator.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        HttpResponseMessage response, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline, TimeSpan timeout)
+    {
+        using var deadlineScope = deadline;
+        using var responseScope = response;
+        using var batch = new EventBatch();
+        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), call, deadline, timeout);
+        SseParser<bool> parser = SseParser.Create(stream, (type, data) => Take(translator, type, data, batch, call));
+        await foreach (SseItem<bool> item in parser.EnumerateAsync(deadline.Token))
+        {
+            for (int i = 0; i < batch.Count; i++)
+                yield return batch[i];
+            batch.Clear();
+            if (item.Data)
+                yield break;
+        }
+        if (!translator.IsComplete)
+            throw UpstreamFailures.BrokenOff(call);
+    }
+
+    /// <returns>Whether this was the end mark.</returns>
+    private static bool Take(StreamTranslator translator, string type, ReadOnlySpan<byte> data, EventBatch batch, ProviderCall call)
+    {
+        if (data.SequenceEqual("[DONE]"u8))
+            return true;
+        try
+        {
+            translator.Take(type, data, batch);
+        }
+        catch (JsonException)
+        {
+            // Providers put noise between events; MLflow's gateway skips it as well.
+            batch.Discard();
+        }
+        catch (UnexpectedShapeException e)
+        {
+            throw UpstreamFailures.ReportedOr(data.ToArray(), call, e);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+using Mlflow.Deployments.Gateway.Json;
+
+namespace Mlflow.Deployments.Gateway.Providers;
+
+/// <summary>
+/// The documented fields of each answer, for providers that speak (nearly) MLflow's format. Their extras (fingerprints, log probabilities) are left out;
+/// the documented fields are there, null if need be.
+/// </summary>
+internal static class WireShapes
+{
+    private static readonly Shape Function = new(ShapeField.Text("name"), ShapeField.Text("arguments"));
+
+    private static readonly Shape ToolCall = new(
+        ShapeField.Text("id"), ShapeField.Text("type"), ShapeField.Object("function", Function, ShapeMissing.Null));
+
+    private static readonly Shape ToolCallDelta = new(
+        ShapeField.NumberOrPosition("index"), ShapeField.Text("id"), ShapeField.Text("type"), ShapeField.Object("function", Function, ShapeMissing.Null));
+
+    private static readonly Shape Usage = new(
+        ShapeField.Number("prompt_tokens"),
+        ShapeField.Number("completion_tokens"),
+        ShapeField.Number("total_tokens"),
+        ShapeField.AnyIfPresent("prompt_tokens_details"));
+
+    private static readonly Shape EmbeddingUsage = new(ShapeField.Number("prompt_tokens"), ShapeField.Number("total_tokens"));
+
+    private static readonly Shape Message = new(
+        ShapeField.Text("role"),
+        ShapeField.Any("content"),
+        ShapeField.List("tool_calls", ToolCall, ShapeMissing.Null),
+        ShapeField.Text("refusal"));
+
+    private static readonly Shape Delta = new(
+        ShapeField.Text("role"), ShapeField.Any("content"), ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
+
+    private static readonly Shape ChatChoice = new(
+        ShapeField.Position("index"), ShapeField.Object("message", Message, ShapeMissing.Fail), ShapeField.Text("finish_reason"));
+
+    private static readonly Shape ChatChunkChoice = new(
+        ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"), ShapeField.Object("delta", Delta, ShapeMissing.Empty))
+    {
+        IsStreamChoice = true,
+    };
+
+    // Some servers answer completions in the form of a chat; the text is read from either place.
+    private static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))
+    {
+        Alias = new ShapeAlias("message", "content", field: 0),
+    };
+
+    private static readonly Shape CompletionChunkChoice = new(
+        ShapeField.Text("text"), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
+    {
+        IsStreamChoice = true,
+        Alias = new ShapeAlias("delta", "content", field: 0),
+    };
+
+    // Vectors keep the index that came with them: numbered anew by position, vectors that come out of order would be swapped.
+    private static readonly Shape Embedding = new(
+        ShapeField.Constant("object", "embedding"), ShapeField.Vector("embedding"), ShapeField.NumberOrPosition("index"));
+
+    public static Shape Chat { get; } = new(
+        ShapeField.Text("id"),
+        ShapeField.TextOr("object", "chat.completion"),
+        ShapeField.Number("created"),
+        ShapeField.Text("model"),
+        ShapeField.List("choices", ChatChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", Usage, ShapeMissing.Empty));
+
+    public static Shape ChatChunk { get; } = new(
+        ShapeField.Text("id"),
+        ShapeField.TextOr("object", "chat.completion.chunk"),
+        ShapeField.Number("created"),
+        ShapeField.Text("model"),
+        ShapeField.List("choices", ChatChunkChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", Usage, ShapeMissing.Null));
+
+    public static Shape Completions { get; } = new(
+        ShapeField.Text("id"),
+        ShapeField.Constant("object", "text_completion"),
+        ShapeField.Number("created"),
+        ShapeField.Text("model"),
+        ShapeField.List("choices", CompletionChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", Usage, ShapeMissing.Empty));
+
+    public static Shape CompletionsChunk { get; } = new(
+        ShapeField.Text("id"),
+        ShapeField.Constant("object", "text_completion_chunk"),
+        ShapeField.Number("created"),
+        ShapeField.Text("model"),
+        ShapeField.List("choices", CompletionChunkChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", Usage, ShapeMissing.Null));
+
+    public static Shape Embeddings { get; } = new(
+        ShapeField.TextOr("object", "list"),
+        ShapeField.List("data", Embedding, ShapeMissing.Fail),
+        ShapeField.Text("model"),
+        ShapeField.Object("usage", EmbeddingUsage, ShapeMissing.Empty));
+}
