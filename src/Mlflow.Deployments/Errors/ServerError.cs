@@ -16,7 +16,6 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
 
     // Where the words stand, most specific first; a value that is an object or a list is looked into.
     private static readonly string[] MessageKeys = ["message", "msg", "detail", "error", "error_description", "errors", "reason", "title"];
-    private static readonly string[] CodeKeys = ["error_code", "code", "type"];
 
     /// <summary>Reads a body of unknown form.</summary>
     public static ServerError Parse(ReadOnlySpan<byte> body)
@@ -105,31 +104,14 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
         return steps.Length == 0 ? null : string.Join('.', steps);
     }
 
-    private static string? FindCode(JsonElement element)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
+    // The type comes last: around an inner error it only says that this is one.
+    private static string? FindCode(JsonElement element) => element.ValueKind != JsonValueKind.Object ? null
+        : TextOf(element, "error_code") ?? TextOf(element, "code") ?? CodeIn(element, "error") ?? CodeIn(element, "detail") ?? TextOf(element, "type");
 
-        foreach (var key in CodeKeys)
-        {
-            if (element.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-            {
-                return value.ToString();
-            }
-        }
+    private static string? TextOf(JsonElement element, string key) =>
+        element.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
 
-        foreach (var key in new[] { "error", "detail" })
-        {
-            if (element.TryGetProperty(key, out var inner) && FindCode(inner) is { } code)
-            {
-                return code;
-            }
-        }
-
-        return null;
-    }
+    private static string? CodeIn(JsonElement element, string key) => element.TryGetProperty(key, out var inner) ? FindCode(inner) : null;
 
     private static string TextOfHtml(string html)
     {

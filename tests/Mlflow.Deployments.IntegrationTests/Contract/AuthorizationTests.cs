@@ -84,6 +84,22 @@ public class AuthorizationTests
     }
 
     [Test]
+    public async Task Credentials_do_not_follow_a_redirect_to_another_server(CancellationToken token)
+    {
+        using var other = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
+        await using var server = await FaultServer.StartAsync(context =>
+        {
+            context.Response.Headers.Location = other.Address.TrimEnd('/') + context.Request.Path;
+            return context.AnswerAsync(string.Empty, status: 307);
+        });
+        using var client = server.Client(new() { Token = "t0ken" });
+
+        await client.PredictAsync("chat", new ChatRequest("x"), token);
+
+        Assert.That(other.Header("Authorization"), Is.Null);
+    }
+
+    [Test]
     public async Task DefaultHeaders_are_sent_with_every_request(CancellationToken token)
     {
         using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);

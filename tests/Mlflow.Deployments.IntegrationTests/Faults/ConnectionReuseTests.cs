@@ -21,7 +21,7 @@ public class ConnectionReuseTests
 
         for (var i = 0; i < Calls; i++)
         {
-            await client.PredictAsync("chat", new ChatRequest("x"), token).ContinueWith(_ => { }, token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await ((Task)client.PredictAsync("chat", new ChatRequest("x"), token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Assert.Multiple(() =>
@@ -63,6 +63,24 @@ public class ConnectionReuseTests
         }
 
         Assert.That(server.Connections, Is.LessThanOrEqualTo(Few));
+    }
+
+    [Test]
+    public async Task Further_tries_share_a_connection(CancellationToken token)
+    {
+        var clock = new ObservedClock();
+        await using var server = await FaultServer.AnsweringAsync("""{"detail":"busy"}""", status: 503);
+        using var client = server.Client(new() { TimeProvider = clock, MaxRetries = 10 });
+
+        var call = client.PredictAsync("chat", new ChatRequest("x"), token);
+        await clock.SkipWaitsAsync(10, token);
+        await Assert.ThrowsAsync<DeployServerException>(() => call);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(server.Targets, Has.Exactly(11).Items);
+            Assert.That(server.Connections, Is.LessThanOrEqualTo(Few));
+        });
     }
 
     [Test]

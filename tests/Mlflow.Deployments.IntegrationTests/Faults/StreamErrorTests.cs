@@ -21,6 +21,7 @@ public class StreamErrorTests
         new("""data: {"detail":[{"loc":["body","n"],"msg":"boom","type":"x"}]}""", null, false),
         new("""data: {"error_code":"TEMPORARILY_UNAVAILABLE","message":"boom"}""", "TEMPORARILY_UNAVAILABLE", true),
         new("""data: {"error":{"message":"boom"},"choices":[]}""", null, false),
+        new("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"boom\"}}", "overloaded_error", true),
         new("event: error\ndata: boom", null, false),
         new("event: error\ndata: {\"message\":\"boom\",\"code\":\"overloaded\"}", "overloaded", true),
         new("event: error\ndata: {\"error\":{\"message\":\"boom\"}}", null, false),

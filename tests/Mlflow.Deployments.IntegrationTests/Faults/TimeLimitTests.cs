@@ -10,6 +10,7 @@ public class TimeLimitTests
 
     private readonly ObservedClock _clock = new();
     private readonly TaskCompletionSource _asked = new();
+    private readonly TaskCompletionSource _stopped = new();
 
     [Test]
     public async Task Timeout_ends_a_call_that_is_not_answered(CancellationToken token)
@@ -113,10 +114,10 @@ public class TimeLimitTests
     {
         await using var server = await FaultServer.StartAsync(async context =>
         {
+            context.RequestAborted.Register(_stopped.SetResult);
             await context.BeginStreamAsync();
             await context.SendAsync(Sse.Text("a"));
             await context.UntilAbortedAsync();
-            _asked.SetResult();
         });
         using var client = server.Client(new() { TimeProvider = _clock, StreamIdleTimeout = Limit });
 
@@ -124,7 +125,7 @@ public class TimeLimitTests
         await _clock.RunOutAsync(Limit, token);
         await Assert.ThrowsAsync<DeployTimeoutException>(() => call);
 
-        Assert.That(async () => await _asked.Task.WaitAsync(token), Throws.Nothing);
+        Assert.That(async () => await _stopped.Task.WaitAsync(token), Throws.Nothing);
     }
 
     [Test]
