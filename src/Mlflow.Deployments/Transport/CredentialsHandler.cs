@@ -7,28 +7,32 @@ internal sealed class CredentialsHandler(ICredential? credential, IDictionary<st
 {
     private readonly KeyValuePair<string, string>[] _headers = [.. headers];
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var response = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || credential?.Renew(request) is not true)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (credential is not null)
+        {
+            await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Last, so that a caller's own header wins.
         foreach (var (name, value) in _headers)
         {
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return credential is null ? base.SendAsync(request, cancellationToken) : SendProvenAsync(credential, request, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> SendProvenAsync(ICredential credential, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !credential.Renew(request))
-        {
-            return response;
-        }
-
-        response.Dispose();
-        await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -64,7 +64,7 @@ public class AuthorizationTests
     public async Task Credentials_in_the_address_are_sent_as_Basic_and_win(CancellationToken token)
     {
         using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
-        using var client = new DeployClient(gateway.Address.Replace("http://", "http://us%40er:p%3Aw@", StringComparison.Ordinal), new() { Token = "t0ken" });
+        using var client = new DeployClient(gateway.Address.Replace("http://", "http://us%40er:p%3Aw@", StringComparison.Ordinal), Options.ForGateway(new() { Token = "t0ken" }));
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -75,7 +75,7 @@ public class AuthorizationTests
     public async Task Credentials_go_with_the_catalogue_and_the_health_too(CancellationToken token)
     {
         using var gateway = Gateway.Answering("/*", "{}");
-        using var client = gateway.Client(new() { Token = "t0ken" });
+        using var client = gateway.Client(Options.ForGateway(new() { Token = "t0ken" }));
 
         await client.ListEndpointsAsync(token).ToListAsync(token);
         await client.GetHealthAsync(token);
@@ -92,7 +92,7 @@ public class AuthorizationTests
             context.Response.Headers.Location = other.Address.TrimEnd('/') + context.Request.Path;
             return context.AnswerAsync(string.Empty, status: 307);
         });
-        using var client = server.Client(new() { Token = "t0ken" });
+        using var client = server.Client(Options.ForGateway(new() { Token = "t0ken" }));
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 

@@ -147,7 +147,7 @@ public class CatalogTests
     public async Task GetEndpointAsync_makes_the_url_absolute(string prefix, string url, string expected, CancellationToken token)
     {
         using var gateway = Gateway.Answering(prefix.TrimEnd('/') + "/api/2.0/endpoints/x", Answers.Endpoint("x", url));
-        using var client = new DeployClient(gateway.Address + prefix);
+        using var client = new DeployClient(gateway.Address + prefix, Options.ForGateway());
 
         var endpoint = await client.GetEndpointAsync("x", token);
 

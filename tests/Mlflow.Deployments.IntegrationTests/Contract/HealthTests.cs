@@ -49,7 +49,7 @@ public class HealthTests
     {
         var server = await FaultServer.AnsweringAsync("{}");
         await server.DisposeAsync();
-        using var client = new DeployClient(server.Address.Replace("http://", "http://user:s3cret@", StringComparison.Ordinal));
+        using var client = new DeployClient(server.Address.Replace("http://", "http://user:s3cret@", StringComparison.Ordinal), Options.ForGateway());
 
         var health = await client.GetHealthAsync(token);
 

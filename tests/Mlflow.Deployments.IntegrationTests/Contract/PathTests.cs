@@ -61,7 +61,7 @@ public class PathTests
     public async Task Every_route_stands_behind_the_path_of_the_target(string prefix, CancellationToken token)
     {
         await using var server = await FaultServer.AnsweringAsync("""{"name":"chat"}""");
-        using var client = new DeployClient(server.Address + prefix);
+        using var client = new DeployClient(server.Address + prefix, Options.ForGateway());
         var root = prefix.TrimEnd('/');
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);

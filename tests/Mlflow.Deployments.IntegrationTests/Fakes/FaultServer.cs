@@ -66,7 +66,7 @@ internal sealed class FaultServer : IAsyncDisposable
         }
     });
 
-    public DeployClient Client(DeployClientOptions? options = null) => new(Address, options ?? new());
+    public DeployClient Client(DeployClientOptions? options = null) => new(Address, Options.ForGateway(options));
 
     public async ValueTask DisposeAsync()
     {

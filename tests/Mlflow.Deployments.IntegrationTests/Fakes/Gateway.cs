@@ -36,7 +36,7 @@ internal sealed class Gateway : IDisposable
         Server.Given(request).RespondWith(response);
     }
 
-    public DeployClient Client(DeployClientOptions? options = null) => new(Address, options ?? new());
+    public DeployClient Client(DeployClientOptions? options = null) => new(Address, Options.ForGateway(options));
 
     /// <summary>Returns the one value of a header of the one request; null when it was not sent.</summary>
     public string? Header(string name) => Request.Headers!.TryGetValue(name, out var values) ? values.Single() : null;

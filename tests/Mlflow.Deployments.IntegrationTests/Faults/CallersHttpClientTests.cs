@@ -13,7 +13,7 @@ public class CallersHttpClientTests
     {
         await using var server = await FaultServer.AnsweringAsync("hello");
         using var http = new HttpClient();
-        var client = new DeployClient(http, new() { Target = server.Address });
+        var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = server.Address });
 
         client.Dispose();
 
@@ -26,7 +26,7 @@ public class CallersHttpClientTests
         await using var server = await FaultServer.AnsweringAsync(Answers.Chat);
         var address = new Uri(server.Address + "/prefix/");
         using var http = new HttpClient { BaseAddress = address };
-        using var client = new DeployClient(http, new());
+        using var client = new DeployClient(http, Options.ForGateway());
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -42,7 +42,7 @@ public class CallersHttpClientTests
     {
         await using var server = await FaultServer.AnsweringAsync(Answers.Chat);
         using var http = new HttpClient { BaseAddress = new("http://elsewhere.test/") };
-        using var client = new DeployClient(http, new() { Target = server.Address });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = server.Address });
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -59,7 +59,7 @@ public class CallersHttpClientTests
         using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "theirs") } };
         http.DefaultRequestHeaders.Add("X-Team", "a");
-        using var client = new DeployClient(http, new() { Target = gateway.Address, DefaultHeaders = { ["X-Ours"] = "b" } });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = gateway.Address, DefaultHeaders = { ["X-Ours"] = "b" } });
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -75,7 +75,7 @@ public class CallersHttpClientTests
     {
         using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "theirs") } };
-        using var client = new DeployClient(http, new() { Target = gateway.Address, Token = "ours" });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = gateway.Address, Token = "ours" });
 
         await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -87,7 +87,7 @@ public class CallersHttpClientTests
     {
         await using var server = await FaultServer.StartAsync(context => context.UntilAbortedAsync());
         using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(50) };
-        using var client = new DeployClient(http, new() { Target = server.Address });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = server.Address });
 
         var failure = await Assert.ThrowsAsync<DeployTimeoutException>(() => client.PredictAsync("chat", new ChatRequest("x"), token));
         var streamFailure = await Assert.ThrowsAsync<DeployTimeoutException>(() => client.PredictStreamAsync("chat", new ChatRequest("x"), token).ToListAsync(token).AsTask());
@@ -107,7 +107,7 @@ public class CallersHttpClientTests
             await context.SendAsync(Sse.Stop());
         });
         using var http = new HttpClient();
-        using var client = new DeployClient(http, new() { Target = server.Address });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = server.Address });
         await using var chunks = client.PredictStreamAsync("chat", new ChatRequest("x"), token).GetAsyncEnumerator(token);
 
         await chunks.MoveNextAsync();
@@ -124,7 +124,7 @@ public class CallersHttpClientTests
         var count = 0;
         await using var server = await FaultServer.StartAsync(context => context.AnswerAsync(Answers.Chat, status: ++count == 1 ? 503 : 200));
         using var http = new HttpClient();
-        using var client = new DeployClient(http, new() { Target = server.Address, TimeProvider = clock });
+        using var client = new DeployClient(http, new() { Dialect = DeployDialect.MlflowGateway, Target = server.Address, TimeProvider = clock });
 
         var call = client.PredictAsync("chat", new ChatRequest("x"), token);
         await clock.SkipWaitsAsync(1, token);
