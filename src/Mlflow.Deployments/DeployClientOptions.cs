@@ -231,6 +231,20 @@ public sealed class DeployClientOptions
             yield return $"{nameof(CircuitBreaker)}: {problem}";
         }
 
+        using var probe = new HttpRequestMessage();
+        foreach (var (name, value) in DefaultHeaders)
+        {
+            if (!probe.Headers.TryAddWithoutValidation(name, string.Empty))
+            {
+                yield return $"{nameof(DefaultHeaders)} has '{name}', which is no name of a request header.";
+            }
+
+            if (value is null || value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
+            {
+                yield return $"{nameof(DefaultHeaders)}['{name}'] has a character that headers cannot carry; only printable ASCII goes.";
+            }
+        }
+
         if (MaxEventBytes <= 0)
         {
             yield return $"{nameof(MaxEventBytes)} is {MaxEventBytes}; it must be positive.";

@@ -45,7 +45,7 @@ public class ConventionTests
     public void Wire_types_are_immutable_but_for_Extra() =>
         Assert.That(
             PublicTypes.Where(type => type.IsClass && type.GetMethod("<Clone>$") is not null).SelectMany(type => type.GetProperties())
-                .Where(property => property.Name != "Extra" && property.SetMethod is { } setter && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
+                .Where(property => property.Name != "Extra" && property.GetSetMethod() is { } setter && !setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
                 .Select(property => $"{property.DeclaringType!.Name}.{property.Name}"),
             Is.Empty);
 

@@ -11,6 +11,16 @@ public class DeployClientOptionsTests
         Case(o => o.MaxRetries = -1, "MaxRetries"),
         Case(o => o.MaxRetryAfter = TimeSpan.FromSeconds(-1), "MaxRetryAfter"),
         Case(o => o.MaxEventBytes = 0, "MaxEventBytes"),
+        Case(o => o.DefaultHeaders["bad name"] = "x", "bad name"),
+        Case(o => o.DefaultHeaders["Content-Type"] = "x", "Content-Type"),
+        Case(o => o.DefaultHeaders["X-A"] = "a\r\nb", "X-A"),
+        Case(o => o.DefaultHeaders["X-A"] = "ä", "X-A"),
+        Case(o => o.RetryDelay = TimeSpan.FromSeconds(-1), "RetryDelay"),
+        Case(o => o.RetryMode = (RetryMode)7, "RetryMode"),
+        Case(o => o.MaxConcurrentRequests = 0, "MaxConcurrentRequests"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = 0 }, "FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { MinimumThroughput = 1 }, "MinimumThroughput"),
+        Case(o => o.CircuitBreaker = new() { BreakDuration = TimeSpan.Zero }, "BreakDuration"),
         Case(o => o.TimeProvider = null!, "TimeProvider"),
         Case(o => o.Password = "p", "Password"),
         Case(o => o.Dialect = (DeployDialect)99, "Dialect"),
@@ -90,7 +100,8 @@ public class DeployClientOptionsTests
         {
             foreach (var property in typeof(DeployClientOptions).GetProperties())
             {
-                Assert.That(property.GetValue(copy), Is.EqualTo(property.GetValue(options)), property.Name);
+                // The circuit breaker's options are copied too.
+                Assert.That(property.GetValue(copy), property.PropertyType == typeof(CircuitBreakerOptions) ? Is.Not.Null : Is.EqualTo(property.GetValue(options)), property.Name);
             }
         });
     }
@@ -105,6 +116,9 @@ public class DeployClientOptionsTests
         TimeProvider => new Microsoft.Extensions.Time.Testing.FakeTimeProvider(),
         IDictionary<string, string> => new Dictionary<string, string> { ["x"] = "y" },
         _ when type == typeof(string) => "other",
+        RetryMode => RetryMode.Mlflow,
+        _ when type == typeof(CircuitBreakerOptions) => new CircuitBreakerOptions(),
+        _ when type == typeof(int?) => 3,
         _ when type == typeof(DeployDialect?) => DeployDialect.MlflowGateway,
         _ when type == typeof(Func<CancellationToken, ValueTask<string>>) => (CancellationToken _) => ValueTask.FromResult("t"),
         _ when type == typeof(Microsoft.Extensions.Logging.ILoggerFactory) => Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,

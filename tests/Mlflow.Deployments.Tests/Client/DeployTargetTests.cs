@@ -7,11 +7,11 @@ public class DeployTargetTests
     [TestCase(" https://host/a/b ", "https://host/a/b/")]
     [TestCase("http://user:pa%20ss@host:81/x", "http://host:81/x/")]
     public void Parse_gives_the_address_without_credentials(string target, string address) =>
-        Assert.That(DeployTarget.Parse(target, "target").Address.AbsoluteUri, Is.EqualTo(address));
+        Assert.That(DeployTarget.Resolve(target, "target", _ => null).Address.AbsoluteUri, Is.EqualTo(address));
 
     [Test]
     public void Parse_keeps_credentials_apart() =>
-        Assert.That(DeployTarget.Parse("http://user:pa%20ss@host", "target").Credentials!.Parameter, Is.EqualTo(Convert.ToBase64String("user:pa ss"u8)));
+        Assert.That(DeployTarget.Resolve("http://user:pa%20ss@host", "target", _ => null).UserInfo, Is.EqualTo("user:pa ss"));
 
     [TestCase("")]
     [TestCase("  ")]

@@ -37,7 +37,7 @@ public class ResponseHeadersTests
     public void RateLimit_reads_what_providers_send() => Assert.That(
         ResponseHeaders.RateLimit(Headers(
             ("x-ratelimit-limit-requests", "60"), ("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "1m"),
-            ("x-ratelimit-limit-tokens", "1000"), ("x-ratelimit-remaining-tokens", "7"), ("x-ratelimit-reset-tokens", "10s"))),
+            ("x-ratelimit-limit-tokens", "1000"), ("x-ratelimit-remaining-tokens", "7"), ("x-ratelimit-reset-tokens", "10s")), new FakeTimeProvider(Now)),
         Is.EqualTo(new RateLimitInfo
         {
             RequestLimit = 60,
@@ -49,7 +49,18 @@ public class ResponseHeadersTests
         }));
 
     [Test]
-    public void RateLimit_without_headers_is_null() => Assert.That(ResponseHeaders.RateLimit(Headers()), Is.Null);
+    public void RateLimit_without_headers_is_null() => Assert.That(ResponseHeaders.RateLimit(Headers(("x-ratelimit-other", "1")), new FakeTimeProvider(Now)), Is.Null);
+
+    [TestCase("RateLimit-Limit", "100, 100;w=60", 100L)]
+    [TestCase("X-RateLimit-Limit", "5", 5L)]
+    [TestCase("X-RateLimit-Limit", "many", null)]
+    public void RateLimit_reads_the_short_names_too(string name, string value, long? limit) =>
+        Assert.That(ResponseHeaders.RateLimit(Headers((name, value)), new FakeTimeProvider(Now))?.RequestLimit, Is.EqualTo(limit));
+
+    [TestCase("30", 30d)]
+    [TestCase("1767225660", 60d)]
+    public void RateLimit_reads_a_reset_as_seconds_or_as_a_moment(string value, double seconds) =>
+        Assert.That(ResponseHeaders.RateLimit(Headers(("ratelimit-reset", value)), new FakeTimeProvider(Now))!.RequestsReset!.Value.TotalSeconds, Is.EqualTo(seconds));
 
     [Test]
     public void RequestId_takes_the_first_that_is_there() =>

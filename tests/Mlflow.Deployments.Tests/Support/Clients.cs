@@ -10,6 +10,7 @@ internal static class Clients
     {
         options ??= new();
         options.Target ??= "http://gateway.test";
+        options.Dialect ??= DeployDialect.MlflowGateway; // else the first request would be the probe
         return new(new HttpClient(handler), options);
     }
 
