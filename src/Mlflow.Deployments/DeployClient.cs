@@ -80,7 +80,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
 
     /// <inheritdoc />
     public Task<ChatResponse> PredictAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, RequestKind.Chat, Arguments.Checked(request), request.Extra, DeployJson.Default.ChatRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.ChatResponse), cancellationToken);
+        PredictAsync(endpoint, RequestKind.Chat, Arguments.Checked(request), request.Extra, DeployJson.Default.ChatRequest, ChatResponseReader.Read, cancellationToken);
 
     /// <inheritdoc />
     public Task<CompletionResponse> PredictAsync(string endpoint, CompletionRequest request, CancellationToken cancellationToken = default) =>

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Errors;
-using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Streaming;
 
@@ -17,7 +15,7 @@ internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
 
     public ChatChunk? FromWholeAnswer(ReadOnlySpan<byte> body)
     {
-        var answer = JsonSerializer.Deserialize(body, DeployJson.Default.ChatResponse);
+        var answer = ChatResponseReader.Read(body);
         return answer is null ? null : new()
         {
             Id = answer.Id,
