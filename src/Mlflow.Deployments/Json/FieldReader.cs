@@ -16,11 +16,7 @@ internal static class FieldReader
         return reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString() : throw Unexpected(ref reader, "a text");
     }
 
-    public static int ReadInt32(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : throw Unexpected(ref reader, "a whole number");
-    }
+    public static int ReadInt32(ref Utf8JsonReader reader) => ReadInt32OrNull(ref reader) ?? throw Unexpected(ref reader, "a whole number");
 
     public static int? ReadInt32OrNull(ref Utf8JsonReader reader) => ReadInt64OrNull(ref reader) switch
     {

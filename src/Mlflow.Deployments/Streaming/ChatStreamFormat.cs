@@ -30,7 +30,7 @@ internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
     }
 
     public ServerError? ErrorIn(ChatChunk chunk) =>
-        ServerError.IsErrorObject(chunk.Extra) ? ServerError.FromFields(chunk.Extra!) : null;
+        ServerError.In(chunk.Object, chunk.Extra);
 
     public bool HasContent(ChatChunk chunk) => chunk.Choices.Count > 0 || chunk.Usage is not null;
 
