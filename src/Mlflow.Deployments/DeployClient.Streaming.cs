@@ -13,8 +13,6 @@ namespace Mlflow.Deployments;
 
 public sealed partial class DeployClient
 {
-    private static readonly StreamOptions AskForUsage = new() { IncludeUsage = true };
-
     // Endpoints whose server does not know stream_options: asked once with it, and from then on without.
     private readonly ConcurrentDictionary<string, bool> _withoutStreamUsage = new(StringComparer.Ordinal);
 
@@ -23,11 +21,8 @@ public sealed partial class DeployClient
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         var streamed = Arguments.Checked(request) with { Stream = true };
-        var plain = JsonBody.Of(streamed, DeployJson.Default.ChatRequest, nameof(request), request.Extra);
-        JsonBody? withUsage = AsksForUsage(request.StreamOptions)
-            ? JsonBody.Of(streamed with { StreamOptions = AskForUsage }, DeployJson.Default.ChatRequest, nameof(request), request.Extra)
-            : null;
-        return StreamAsync(endpoint, RequestKind.Chat, plain, withUsage, static () => new ChatStreamFormat(), cancellationToken);
+        var body = JsonBody.Of(streamed, DeployJson.Default.ChatRequest, nameof(request), request.Extra);
+        return StreamAsync(endpoint, RequestKind.Chat, body, AsksForUsage(request.StreamOptions), static () => new ChatStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -35,11 +30,8 @@ public sealed partial class DeployClient
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         var streamed = Arguments.Checked(request) with { Stream = true };
-        var plain = JsonBody.Of(streamed, DeployJson.Default.CompletionRequest, nameof(request), request.Extra);
-        JsonBody? withUsage = AsksForUsage(request.StreamOptions)
-            ? JsonBody.Of(streamed with { StreamOptions = AskForUsage }, DeployJson.Default.CompletionRequest, nameof(request), request.Extra)
-            : null;
-        return StreamAsync(endpoint, RequestKind.Completions, plain, withUsage, static () => new CompletionStreamFormat(), cancellationToken);
+        var body = JsonBody.Of(streamed, DeployJson.Default.CompletionRequest, nameof(request), request.Extra);
+        return StreamAsync(endpoint, RequestKind.Completions, body, AsksForUsage(request.StreamOptions), static () => new CompletionStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -48,7 +40,7 @@ public sealed partial class DeployClient
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         ArgumentNullException.ThrowIfNull(inputs);
         var body = JsonBody.Of(inputs, stream: true, nameof(inputs));
-        return StreamAsync(endpoint, KindOf(inputs), body, withUsage: null, static () => new JsonStreamFormat(), cancellationToken);
+        return StreamAsync(endpoint, KindOf(inputs), body, asksForUsage: false, static () => new JsonStreamFormat(), cancellationToken);
     }
 
     private bool AsksForUsage(StreamOptions? asked) => asked is null && _options.IncludeStreamUsage;
@@ -56,8 +48,8 @@ public sealed partial class DeployClient
     private async IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
         string endpoint,
         RequestKind kind,
-        JsonBody plain,
-        JsonBody? withUsage,
+        JsonBody body,
+        bool asksForUsage,
         Func<IStreamFormat<TChunk>> format,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TChunk : class
@@ -66,14 +58,23 @@ public sealed partial class DeployClient
         var stream = new ChunkStream<TChunk>(format(), CallContext.ForEndpoint(endpoint, _target), _options, _caller, _logger, cancellationToken);
         await using (stream.ConfigureAwait(false))
         {
-            if (withUsage is not { } body || _withoutStreamUsage.ContainsKey(endpoint) || !await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, body, token)).ConfigureAwait(false))
+            if (asksForUsage && !_withoutStreamUsage.ContainsKey(endpoint))
             {
-                if (withUsage is not null)
+                var withUsage = body.WithStreamUsage();
+                if (!await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, withUsage, token)).ConfigureAwait(false))
                 {
                     _withoutStreamUsage[endpoint] = true;
+                    asksForUsage = false;
                 }
+            }
+            else
+            {
+                asksForUsage = false;
+            }
 
-                await stream.OpenAsync(token => InvokeAsync(endpoint, kind, plain, token)).ConfigureAwait(false);
+            if (!asksForUsage)
+            {
+                await stream.OpenAsync(token => InvokeAsync(endpoint, kind, body, token)).ConfigureAwait(false);
             }
 
             while (await stream.ReadAsync().ConfigureAwait(false) is { } chunk)

@@ -164,10 +164,16 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     private Task<TResponse> PredictAsync<TResponse>(string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
         _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
 
-    private async Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
     {
-        var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await dialect.InvokeAsync(endpoint, kind, body, cancellationToken).ConfigureAwait(false);
+        var dialect = _dialects.GetAsync(cancellationToken);
+        return dialect.IsCompletedSuccessfully ? dialect.Result.InvokeAsync(endpoint, kind, body, cancellationToken) : InvokeAsync(dialect, endpoint, kind, body, cancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> InvokeAsync(ValueTask<IDialect> dialect, string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
+    {
+        var found = await dialect.ConfigureAwait(false);
+        return await found.InvokeAsync(endpoint, kind, body, cancellationToken).ConfigureAwait(false);
     }
 
     // Only servers with a route for each kind ask for it, and they know these three.

@@ -6,13 +6,13 @@ namespace Mlflow.Deployments.Dialects;
 internal interface IAzureOpenAIApi
 {
     [Post("/openai/deployments/{deployment}/chat/completions")]
-    Task<HttpResponseMessage> ChatAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> ChatAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Post("/openai/deployments/{deployment}/completions")]
-    Task<HttpResponseMessage> CompleteAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> CompleteAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Post("/openai/deployments/{deployment}/embeddings")]
-    Task<HttpResponseMessage> EmbedAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> EmbedAsync(string deployment, [AliasAs("api-version")] string apiVersion, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get("/openai/models")]
     Task<HttpResponseMessage> ListModelsAsync([AliasAs("api-version")] string apiVersion, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ namespace Mlflow.Deployments.Dialects;
 internal interface IMlflowGatewayApi
 {
     [Post("/gateway/{endpoint}/invocations")]
-    Task<HttpResponseMessage> InvokeAsync(string endpoint, [Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> InvokeAsync(string endpoint, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get("/api/2.0/endpoints/")]
     Task<HttpResponseMessage> ListEndpointsAsync([AliasAs("page_token")] string? pageToken, CancellationToken cancellationToken);

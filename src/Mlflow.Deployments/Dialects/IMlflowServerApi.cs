@@ -6,7 +6,7 @@ namespace Mlflow.Deployments.Dialects;
 internal interface IMlflowServerApi
 {
     [Post("/gateway/{endpoint}/mlflow/invocations")]
-    Task<HttpResponseMessage> InvokeAsync(string endpoint, [Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> InvokeAsync(string endpoint, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get("/api/3.0/mlflow/gateway/endpoints/list")]
     Task<HttpResponseMessage> ListEndpointsAsync(CancellationToken cancellationToken);

@@ -6,13 +6,13 @@ namespace Mlflow.Deployments.Dialects;
 internal interface IOpenAIApi
 {
     [Post("/chat/completions")]
-    Task<HttpResponseMessage> ChatAsync([Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> ChatAsync([Body] HttpContent body, CancellationToken cancellationToken);
 
     [Post("/completions")]
-    Task<HttpResponseMessage> CompleteAsync([Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> CompleteAsync([Body] HttpContent body, CancellationToken cancellationToken);
 
     [Post("/embeddings")]
-    Task<HttpResponseMessage> EmbedAsync([Body(buffered: true)] HttpContent body, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> EmbedAsync([Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get("/models")]
     Task<HttpResponseMessage> ListModelsAsync(CancellationToken cancellationToken);

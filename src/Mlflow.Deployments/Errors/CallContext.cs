@@ -1,12 +1,23 @@
 namespace Mlflow.Deployments.Errors;
 
-/// <summary>What was being done, for the words of an exception.</summary>
-/// <param name="What">The subject of the sentence: <c>Endpoint 'chat'</c>, or <c>The list of endpoints</c>.</param>
-/// <param name="Endpoint">The endpoint that is asked; null for calls that ask none.</param>
-/// <param name="Server">The server's address without credentials.</param>
-internal sealed record CallContext(string What, string? Endpoint, string Server)
+/// <summary>What was being done, for the words of an exception. The words are made only when there is one.</summary>
+internal sealed class CallContext
 {
-    public static CallContext ForEndpoint(string endpoint, DeployTarget target) => new($"Endpoint '{endpoint}'", endpoint, target.ToString());
+    private readonly DeployTarget _target;
+    private readonly string? _what;
 
-    public static CallContext ForServer(string what, DeployTarget target) => new(what, null, target.ToString());
+    private CallContext(DeployTarget target, string? endpoint, string? what) => (_target, Endpoint, _what) = (target, endpoint, what);
+
+    /// <summary>Gets the endpoint that is asked; null for calls that ask none.</summary>
+    public string? Endpoint { get; }
+
+    /// <summary>Gets the subject of a sentence: <c>Endpoint 'chat'</c>, or <c>The list of endpoints</c>.</summary>
+    public string What => _what ?? $"Endpoint '{Endpoint}'";
+
+    /// <summary>Gets the server's address without credentials.</summary>
+    public string Server => _target.ToString();
+
+    public static CallContext ForEndpoint(string endpoint, DeployTarget target) => new(target, endpoint, what: null);
+
+    public static CallContext ForServer(string what, DeployTarget target) => new(target, endpoint: null, what);
 }

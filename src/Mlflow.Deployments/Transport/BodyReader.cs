@@ -19,7 +19,7 @@ internal static class BodyReader
                     throw new InvalidDataException($"The body is larger than {limit} bytes.");
                 }
 
-                var read = await body.ReadDecodedAsync(bytes.Free(), cancellationToken).ConfigureAwait(false);
+                var read = await body.ReadDecodedAsync(bytes.GetMemory(), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return bytes;
@@ -43,7 +43,7 @@ internal static class BodyReader
         {
             while (bytes.Length < limit)
             {
-                var free = bytes.Free();
+                var free = bytes.GetMemory();
                 var read = await body.ReadDecodedAsync(free[..Math.Min(free.Length, limit - bytes.Length)], cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {

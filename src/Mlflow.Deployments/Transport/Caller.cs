@@ -27,19 +27,19 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
         CallAsync(_reading, call, send, parse, cancellationToken);
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
-    public Task<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
+    public ValueTask<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
         SendAsync(ForPredictions(call), send, limit);
 
     public void Dispose() => Gate.Dispose();
 
-    private static async Task<HttpResponseMessage> SendAsync(
+    private static async ValueTask<HttpResponseMessage> SendAsync(
         ResiliencePipeline<HttpResponseMessage> pipeline, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, limit.Token);
         context.Properties.Set(RetryPolicy.LimitKey, limit);
         try
         {
-            return await pipeline.ExecuteAsync(static async (context, send) => await send(context.CancellationToken).ConfigureAwait(false), context, send).ConfigureAwait(false);
+            return await pipeline.ExecuteAsync(static (context, send) => new ValueTask<HttpResponseMessage>(send(context.CancellationToken)), context, send).ConfigureAwait(false);
         }
         finally
         {

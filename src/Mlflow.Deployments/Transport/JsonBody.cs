@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,93 +6,52 @@ using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Transport;
 
-/// <summary>The JSON text of a request, written once; each try sends a content of its own over the same bytes.</summary>
+/// <summary>
+/// The JSON text of a request, written once. What a dialect or an option adds to it is kept beside the text, so that nothing is written
+/// or copied a second time; each try sends a content of its own over the same bytes.
+/// </summary>
 internal readonly struct JsonBody
 {
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-
     // Everything but control characters, quotes and lone surrogates goes as plain UTF-8: half the bytes for most of the world's scripts.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ReadOnlyMemory<byte> _utf8;
-    private readonly bool _namesModel;
+    private static readonly byte[] UsageField = [.. "\"stream_options\":{\"include_usage\":true}"u8];
 
-    private JsonBody(ReadOnlyMemory<byte> utf8, bool namesModel) => (_utf8, _namesModel) = (utf8, namesModel);
+    private readonly byte[] _utf8;
+    private readonly bool _namesModel;
+    private readonly byte[]? _modelField;
+    private readonly bool _asksForUsage;
+
+    private JsonBody(byte[] utf8, bool namesModel, byte[]? modelField = null, bool asksForUsage = false) =>
+        (_utf8, _namesModel, _modelField, _asksForUsage) = (utf8, namesModel, modelField, asksForUsage);
 
     /// <param name="value">What is sent.</param>
     /// <param name="type">How it is written.</param>
     /// <param name="argumentName">The argument to blame.</param>
     /// <param name="extra">The fields that the caller added, which may name a model.</param>
     public static JsonBody Of<T>(T value, JsonTypeInfo<T> type, string argumentName, IDictionary<string, JsonElement>? extra = null) =>
-        Write(writer => JsonSerializer.Serialize(writer, value, type), argumentName, extra?.ContainsKey("model") is true);
+        Write(static (writer, state) => JsonSerializer.Serialize(writer, state.Value, state.Type), (Value: value, Type: type), argumentName, extra?.ContainsKey("model") is true);
 
     /// <summary>Writes an object of any shape, with <c>stream</c> set as the method that was called says; the caller's object is not touched.</summary>
-    public static JsonBody Of(JsonObject inputs, bool stream, string argumentName) => Write(
-        writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in inputs)
-            {
-                if (stream && name == "stream")
-                {
-                    continue;
-                }
-
-                writer.WritePropertyName(name);
-                if (value is null)
-                {
-                    writer.WriteNullValue();
-                }
-                else
-                {
-                    JsonSerializer.Serialize(writer, value, DeployJson.Default.JsonNode);
-                }
-            }
-
-            if (stream)
-            {
-                writer.WriteBoolean("stream"u8, true);
-            }
-
-            writer.WriteEndObject();
-        },
-        argumentName,
-        inputs.ContainsKey("model"));
-
-    public HttpContent ToContent() => new ReadOnlyMemoryContent(_utf8) { Headers = { ContentType = JsonType } };
+    public static JsonBody Of(JsonObject inputs, bool stream, string argumentName) =>
+        Write(static (writer, state) => WriteObject(writer, state.Inputs, state.Stream), (Inputs: inputs, Stream: stream), argumentName, inputs.ContainsKey("model"));
 
     /// <summary>Returns the same text with the model in front, for servers that want it there. A model that the caller named stays.</summary>
-    public JsonBody WithModel(string model)
+    public JsonBody WithModel(string model) =>
+        _namesModel ? this : new(_utf8, _namesModel, [.. "\"model\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(model, DeployJson.Default.String)], _asksForUsage);
+
+    /// <summary>Returns the same text with the question for the tokens used at its end.</summary>
+    public JsonBody WithStreamUsage() => new(_utf8, _namesModel, _modelField, asksForUsage: true);
+
+    public HttpContent ToContent() => new JsonBodyContent(_utf8, _modelField, _asksForUsage ? UsageField : null);
+
+    private static JsonBody Write<TState>(Action<Utf8JsonWriter, TState> write, TState state, string argumentName, bool namesModel)
     {
-        var text = _utf8.Span;
-        if (_namesModel || text is not [(byte)'{', ..])
-        {
-            return this;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>(text.Length + model.Length + 16);
-        buffer.Write("{\"model\":"u8);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStringValue(model);
-        }
-
-        if (text is not [_, (byte)'}'])
-        {
-            buffer.Write(","u8);
-        }
-
-        buffer.Write(text[1..]);
-        return new(buffer.WrittenMemory, namesModel: true);
-    }
-
-    private static JsonBody Write(Action<Utf8JsonWriter> write, string argumentName, bool namesModel)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var buffer = new PooledBytes(4096);
         using var writer = new Utf8JsonWriter(buffer, WriterOptions);
         try
         {
-            write(writer);
+            write(writer, state);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
@@ -103,6 +60,37 @@ internal readonly struct JsonBody
         }
 
         writer.Flush();
-        return new(buffer.WrittenMemory, namesModel);
+
+        // Not pooled: a server may answer before it has read the request, and then nobody can tell when the last byte has been sent.
+        return new(buffer.Span.ToArray(), namesModel);
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, JsonObject inputs, bool stream)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in inputs)
+        {
+            if (stream && name == "stream")
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(name);
+            if (value is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                JsonSerializer.Serialize(writer, value, DeployJson.Default.JsonNode);
+            }
+        }
+
+        if (stream)
+        {
+            writer.WriteBoolean("stream"u8, true);
+        }
+
+        writer.WriteEndObject();
     }
 }

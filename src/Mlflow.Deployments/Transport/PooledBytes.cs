@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Mlflow.Deployments.Transport;
 
 /// <summary>Bytes in an array of the shared pool, which grows as they come.</summary>
-internal sealed class PooledBytes(int capacity) : IDisposable
+internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);
 
@@ -18,19 +18,19 @@ internal sealed class PooledBytes(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Returns room for at least one more byte.</summary>
-    public Memory<byte> Free()
+    public void Advance(int count) => Length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (Length == _array.Length)
+        while (_array.Length - Length < Math.Max(sizeHint, 1))
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_array.Length * 2);
-            _array.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(_array);
-            _array = larger;
+            Grow();
         }
 
         return _array.AsMemory(Length);
     }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public void Dispose()
     {
@@ -41,5 +41,13 @@ internal sealed class PooledBytes(int capacity) : IDisposable
         {
             ArrayPool<byte>.Shared.Return(array);
         }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_array.Length * 2);
+        _array.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_array);
+        _array = larger;
     }
 }

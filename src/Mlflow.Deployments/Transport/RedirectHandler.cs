@@ -10,9 +10,15 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
 {
     private const int MaxRedirects = 3;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var sent = base.SendAsync(request, cancellationToken);
+        return sent.IsCompletedSuccessfully && Target(request, sent.Result) is null ? sent : FollowAsync(request, sent, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, Task<HttpResponseMessage> sent, CancellationToken cancellationToken)
+    {
+        var response = await sent.ConfigureAwait(false);
         for (var i = 0; i < MaxRedirects && Target(request, response) is { } target; i++)
         {
             response.Dispose();

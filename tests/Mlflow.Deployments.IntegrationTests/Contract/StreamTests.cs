@@ -20,7 +20,7 @@ public class StreamTests
         Assert.Multiple(() =>
         {
             Assert.That(gateway.Request.Method, Is.EqualTo("POST"));
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"messages":[{"role":"user","content":"Hi"}],"temperature":0,"stream_options":{"include_usage":true},"stream":true}"""));
+            Assert.That(gateway.Request.Body, Is.EqualTo("""{"messages":[{"role":"user","content":"Hi"}],"temperature":0,"stream":true,"stream_options":{"include_usage":true}}"""));
             Assert.That(gateway.Header("Content-Type"), Is.EqualTo("application/json"));
         });
     }
@@ -33,7 +33,7 @@ public class StreamTests
 
         await client.PredictStreamAsync("davinci", new CompletionRequest("Hi"), token).ToListAsync(token);
 
-        Assert.That(gateway.Request.Body, Is.EqualTo("""{"prompt":"Hi","stream_options":{"include_usage":true},"stream":true}"""));
+        Assert.That(gateway.Request.Body, Is.EqualTo("""{"prompt":"Hi","stream":true,"stream_options":{"include_usage":true}}"""));
     }
 
     [Test]
