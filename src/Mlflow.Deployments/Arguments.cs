@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Embeddings;
+using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments;
 
@@ -36,6 +38,7 @@ internal static class Arguments
         }
 
         RefuseStream(request.Extra, nameof(request));
+        RefuseTwice(request, request.Extra, DeployJson.Default.ChatRequest, nameof(request));
         return request;
     }
 
@@ -48,13 +51,20 @@ internal static class Arguments
         }
 
         RefuseStream(request.Extra, nameof(request));
+        RefuseTwice(request, request.Extra, DeployJson.Default.CompletionRequest, nameof(request));
         return request;
     }
 
     public static EmbeddingRequest Checked(EmbeddingRequest? request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Input is null ? throw new ArgumentException("The request has no input.", nameof(request)) : request;
+        if (request.Input is null)
+        {
+            throw new ArgumentException("The request has no input.", nameof(request));
+        }
+
+        RefuseTwice(request, request.Extra, DeployJson.Default.EmbeddingRequest, nameof(request));
+        return request;
     }
 
     public static void RefuseStream(JsonObject inputs, string argumentName)
@@ -70,6 +80,18 @@ internal static class Arguments
         if (extra?.ContainsKey("stream") is true)
         {
             throw new ArgumentException("Extra holds 'stream'. Leave it out: PredictAsync does not stream, PredictStreamAsync does.", argumentName);
+        }
+    }
+
+    // A field that is set by its property and again in Extra would stand in the JSON twice, and servers differ in which they take.
+    private static void RefuseTwice<T>(T request, IDictionary<string, JsonElement>? extra, JsonTypeInfo<T> type, string argumentName)
+    {
+        foreach (var name in extra?.Keys ?? [])
+        {
+            if (type.Properties.FirstOrDefault(property => property.Name == name) is { Get: { } get } && get(request!) is not null)
+            {
+                throw new ArgumentException($"'{name}' is set by its property and again in Extra. Leave one of them out.", argumentName);
+            }
         }
     }
 }

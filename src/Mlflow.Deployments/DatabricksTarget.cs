@@ -103,7 +103,7 @@ internal static class DatabricksTarget
         Address = host,
         Dialect = DeployDialect.Databricks,
         Credential = token is null ? null
-            : OAuthToken.IsHeaderText(token) ? HeaderCredential.Bearer(token)
+            : OAuthToken.IsTokenText(token) ? HeaderCredential.Bearer(token)
             : throw new ArgumentException($"{tokenName} has characters that no token has: white space, or letters beyond ASCII.", argumentName),
         OAuthClient = token is null ? client : null,
     };

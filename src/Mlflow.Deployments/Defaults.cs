@@ -15,6 +15,9 @@ internal static class Defaults
     /// <summary>A server that asks for more patience than this has a quota problem that waiting in a call does not solve.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the timers of .NET can count.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
     /// <summary>A health check must answer while somebody looks.</summary>
     public static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 

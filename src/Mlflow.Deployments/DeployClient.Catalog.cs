@@ -37,13 +37,14 @@ public sealed partial class DeployClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isShorter = _options.Timeout != Timeout.InfiniteTimeSpan && _options.Timeout < Defaults.HealthTimeout;
-        using var limit = new TimeLimit(nameof(DeployClientOptions.Timeout), isShorter ? _options.Timeout : Defaults.HealthTimeout, _options.TimeProvider, cancellationToken);
+        using var limit = new TimeLimit(ErrorFactory.HealthOption, isShorter ? _options.Timeout : Defaults.HealthTimeout, _options.TimeProvider, cancellationToken);
         var call = CallContext.ForServer("The health of the server", _target);
         try
         {
             var dialect = await _dialects.GetAsync(limit.Token).ConfigureAwait(false);
             using var response = await dialect.GetHealthAsync(limit.Token).ConfigureAwait(false);
             using var body = await Answer.ReadStartAsync(response, cancellationToken, limit.Token).ConfigureAwait(false);
+            limit.Token.ThrowIfCancellationRequested(); // a body that does not come is no sign of health
             return response.IsSuccessStatusCode
                 ? new() { IsHealthy = true, Status = StatusWord(body.Span), StatusCode = response.StatusCode }
                 : new() { IsHealthy = false, Status = StatusWord(body.Span), StatusCode = response.StatusCode, Error = ErrorFactory.FromResponse(response, body.Span, call, _options.TimeProvider).Message };

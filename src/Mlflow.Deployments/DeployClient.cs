@@ -76,12 +76,19 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     public static DeployClient FromEnvironment(DeployClientOptions? options = null)
     {
         var merged = DeployClientOptions.FromEnvironment(options, Environment.GetEnvironmentVariable);
-        return new(DeployTarget.Resolve(merged.Target, nameof(options), Environment.GetEnvironmentVariable), merged, null, nameof(options));
+        try
+        {
+            return new(DeployTarget.Resolve(merged.Target, nameof(options), Environment.GetEnvironmentVariable), merged, null, nameof(options));
+        }
+        catch (ArgumentException e) when (options?.Target is null)
+        {
+            throw new InvalidOperationException($"The environment variable MLFLOW_DEPLOYMENTS_TARGET, or one beside it, cannot be used: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc />
     public Task<ChatResponse> PredictAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default) =>
-        PredictAsync(endpoint, RequestKind.Chat, Arguments.Checked(request), request.Extra, DeployJson.Default.ChatRequest, static json => JsonSerializer.Deserialize(json, DeployJson.Default.ChatResponse), cancellationToken);
+        PredictAsync(endpoint, RequestKind.Chat, Arguments.Checked(request), request.Extra, DeployJson.Default.ChatRequest, ChatResponseReader.Read, cancellationToken);
 
     /// <inheritdoc />
     public Task<CompletionResponse> PredictAsync(string endpoint, CompletionRequest request, CancellationToken cancellationToken = default) =>
@@ -97,7 +104,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         ArgumentNullException.ThrowIfNull(inputs);
         Arguments.RefuseStream(inputs, nameof(inputs));
-        return PredictAsync(endpoint, KindOf(inputs), JsonBody.Of(inputs, stream: false, nameof(inputs)), static json => JsonSerializer.Deserialize(json, DeployJson.Default.JsonNode), cancellationToken);
+        return PredictAsync(endpoint, KindOf(inputs), JsonBody.Of(inputs, stream: false, nameof(inputs)), JsonNodeReader.Read, cancellationToken);
     }
 
     /// <summary>Asks an endpoint of any kind with types of the caller's own, for example a model server's <c>inputs</c> and <c>predictions</c>.</summary>

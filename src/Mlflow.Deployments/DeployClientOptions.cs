@@ -195,9 +195,9 @@ public sealed class DeployClientOptions
     {
         foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
         {
-            if (value <= TimeSpan.Zero && value != System.Threading.Timeout.InfiniteTimeSpan)
+            if ((value <= TimeSpan.Zero || value > Defaults.LongestTimeout) && value != System.Threading.Timeout.InfiniteTimeSpan)
             {
-                yield return $"{name} is {value}; it must be positive, or Timeout.InfiniteTimeSpan for no limit.";
+                yield return $"{name} is {value}; it must be positive and up to {Defaults.LongestTimeout.Days} days, or Timeout.InfiniteTimeSpan for no limit.";
             }
         }
 
@@ -231,6 +231,11 @@ public sealed class DeployClientOptions
             yield return $"{nameof(CircuitBreaker)}: {problem}";
         }
 
+        if (Token is not null && !IsHeaderText(Token))
+        {
+            yield return $"{nameof(Token)} has a character that headers cannot carry: a line break from a file, or a letter beyond ASCII.";
+        }
+
         using var probe = new HttpRequestMessage();
         foreach (var (name, value) in DefaultHeaders)
         {
@@ -239,7 +244,7 @@ public sealed class DeployClientOptions
                 yield return $"{nameof(DefaultHeaders)} has '{name}', which is no name of a request header.";
             }
 
-            if (value is null || value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
+            if (!IsHeaderText(value))
             {
                 yield return $"{nameof(DefaultHeaders)}['{name}'] has a character that headers cannot carry; only printable ASCII goes.";
             }
@@ -265,6 +270,9 @@ public sealed class DeployClientOptions
             yield return $"{nameof(Dialect)} is {dialect}, which is no dialect.";
         }
     }
+
+    /// <summary>Tells whether a text can be the value of a header as it is.</summary>
+    internal static bool IsHeaderText(string? text) => text is not null && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 
     private static TimeSpan? Seconds(Func<string, string?> read, string name) => Number(read, name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 

@@ -32,7 +32,7 @@ internal sealed class ChatChunkReader
         {
             if (reader.ValueTextEquals("choices"u8))
             {
-                choices = ReadChoices(ref reader);
+                choices = FieldReader.ReadObjects(ref reader, ReadChoice);
             }
             else if (reader.ValueTextEquals("id"u8))
             {
@@ -44,7 +44,7 @@ internal sealed class ChatChunkReader
             }
             else if (reader.ValueTextEquals("created"u8))
             {
-                created = ReadCreated(ref reader);
+                created = FieldReader.ReadInt64OrNull(ref reader);
             }
             else if (reader.ValueTextEquals("model"u8))
             {
@@ -56,7 +56,7 @@ internal sealed class ChatChunkReader
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
-                usage = JsonSerializer.Deserialize(ref reader, DeployJson.Default.TokenUsage);
+                usage = TokenUsageReader.Read(ref reader);
             }
             else
             {
@@ -68,50 +68,8 @@ internal sealed class ChatChunkReader
         return new() { Id = id, Object = kind, Created = created, Model = model, Provider = provider, Choices = choices, Usage = usage, Extra = extra };
     }
 
-    private static long? ReadCreated(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.Null ? null : LenientInt64Converter.Read(ref reader);
-    }
-
-    private static ChatChunkChoice[] ReadChoices(ref Utf8JsonReader reader)
-    {
-        if (!FieldReader.Begin(ref reader, JsonTokenType.StartArray))
-        {
-            return [];
-        }
-
-        // One choice is the rule, and then an array of one is all that is made.
-        ChatChunkChoice? first = null;
-        List<ChatChunkChoice>? all = null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                continue;
-            }
-
-            var choice = ReadChoice(ref reader);
-            if (first is null)
-            {
-                first = choice;
-            }
-            else
-            {
-                (all ??= [first]).Add(choice);
-            }
-        }
-
-        return all is not null ? [.. all] : first is not null ? [first] : [];
-    }
-
     private static ChatChunkChoice ReadChoice(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw FieldReader.Unexpected(ref reader, "an object as choice");
-        }
-
         var index = 0;
         ChatDelta? delta = null;
         FinishReason reason = default;

@@ -21,7 +21,11 @@ public sealed record ChatRequest
     /// <summary>Makes a request with one message of the person who asks.</summary>
     /// <param name="userMessage">The question.</param>
     [SetsRequiredMembers]
-    public ChatRequest(string userMessage) => Messages = [ChatMessage.User(userMessage)];
+    public ChatRequest(string userMessage)
+    {
+        ArgumentNullException.ThrowIfNull(userMessage);
+        Messages = [ChatMessage.User(userMessage)];
+    }
 
     /// <summary>Gets the conversation, oldest message first; at least one.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Transport;
 
@@ -46,6 +47,8 @@ public sealed record CompletionResponse : IAnswer
     /// <summary>Describes the answer without its texts.</summary>
     /// <returns>The id, the model and the number of answers.</returns>
     public override string ToString() => $"CompletionResponse {{ Id = {Id}, Model = {Model}, Choices = {ShortText.Describe(Choices)} }}";
+
+    ServerError? IAnswer.Error => Choices.Count == 0 ? ServerError.In(Object, Extra) : null;
 
     void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);
 }

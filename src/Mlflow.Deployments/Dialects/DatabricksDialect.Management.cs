@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
@@ -16,16 +15,14 @@ internal sealed partial class DatabricksDialect
         CallContext.ForEndpoint(name, target), token => _api.UpdateConfigAsync(name, config.ToContent(), token), ReadEndpoint, cancellationToken);
 
     public Task<JsonNode> UpdateTagsAsync(string name, JsonBody config, CancellationToken cancellationToken) => caller.WriteAsync(
-        CallContext.ForEndpoint(name, target), token => _api.UpdateTagsAsync(name, config.ToContent(), token), ReadJson, cancellationToken);
+        CallContext.ForEndpoint(name, target), token => _api.UpdateTagsAsync(name, config.ToContent(), token), JsonNodeReader.Read, cancellationToken);
 
     public Task<JsonNode> UpdateRateLimitsAsync(string name, JsonBody config, CancellationToken cancellationToken) => caller.WriteAsync(
-        CallContext.ForEndpoint(name, target), token => _api.UpdateRateLimitsAsync(name, config.ToContent(), token), ReadJson, cancellationToken);
+        CallContext.ForEndpoint(name, target), token => _api.UpdateRateLimitsAsync(name, config.ToContent(), token), JsonNodeReader.Read, cancellationToken);
 
     public Task<JsonNode> UpdateAiGatewayAsync(string name, JsonBody config, CancellationToken cancellationToken) => caller.WriteAsync(
-        CallContext.ForEndpoint(name, target), token => _api.UpdateAiGatewayAsync(name, config.ToContent(), token), ReadJson, cancellationToken);
+        CallContext.ForEndpoint(name, target), token => _api.UpdateAiGatewayAsync(name, config.ToContent(), token), JsonNodeReader.Read, cancellationToken);
 
     public Task DeleteEndpointAsync(string name, CancellationToken cancellationToken) => caller.WriteAsync(
         CallContext.ForEndpoint(name, target), token => _api.DeleteEndpointAsync(name, token), cancellationToken);
-
-    private static JsonNode? ReadJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, DeployJson.Default.JsonNode);
 }

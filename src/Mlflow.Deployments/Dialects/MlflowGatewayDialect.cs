@@ -34,7 +34,7 @@ internal sealed class MlflowGatewayDialect(HttpClient http, DeployTarget target,
             var asked = token;
             var page = await caller.ReadAsync(call, ct => _api.ListEndpointsAsync(asked, ct), static json => JsonSerializer.Deserialize(json, DeployJson.Default.MlflowGatewayPage), cancellationToken)
                 .ConfigureAwait(false);
-            foreach (var endpoint in page.Endpoints ?? [])
+            foreach (var endpoint in WireList.Of(page.Endpoints))
             {
                 yield return endpoint.ToDeploymentEndpoint(target.Address);
             }

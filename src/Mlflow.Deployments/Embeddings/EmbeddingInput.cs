@@ -43,6 +43,14 @@ public sealed record EmbeddingInput
     public EmbeddingInput(IReadOnlyList<IReadOnlyList<int>> tokenLists)
     {
         ArgumentNullException.ThrowIfNull(tokenLists);
+        for (var i = 0; i < tokenLists.Count; i++)
+        {
+            if (tokenLists[i] is null)
+            {
+                throw new ArgumentException($"Token list {i} is null.", nameof(tokenLists));
+            }
+        }
+
         TokenLists = tokenLists;
     }
 

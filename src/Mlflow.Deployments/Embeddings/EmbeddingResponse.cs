@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Transport;
 
@@ -47,6 +48,8 @@ public sealed record EmbeddingResponse : IAnswer
 
         return data;
     }
+
+    ServerError? IAnswer.Error => Data.Count == 0 ? ServerError.In(Object, Extra) : null;
 
     void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);
 }

@@ -34,7 +34,7 @@ internal static class EmbeddingResponseReader
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
-                usage = JsonSerializer.Deserialize(ref reader, DeployJson.Default.TokenUsage);
+                usage = TokenUsageReader.Read(ref reader);
             }
             else
             {

@@ -8,6 +8,9 @@ namespace Mlflow.Deployments.Errors;
 /// <summary>Makes every exception of the family: the one place where their words are chosen.</summary>
 internal static class ErrorFactory
 {
+    /// <summary>The time limit of a health check, which is no option.</summary>
+    public const string HealthOption = "GetHealthAsync";
+
     /// <summary>Makes the exception for an answer whose status is not a success.</summary>
     public static DeployException FromResponse(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, TimeProvider clock)
     {
@@ -17,7 +20,7 @@ internal static class ErrorFactory
         var retryAfter = ResponseHeaders.RetryAfter(response.Headers, clock);
         var rateLimit = ResponseHeaders.RateLimit(response.Headers, clock);
         var responseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body);
-        var message = Sentence(call, status, error.Message, Remedy(status, call, error), retryAfter, requestId);
+        var message = Sentence(call, status, error.Message, Remedy(status, call, error, Location(response)), retryAfter, requestId);
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new DeployAuthenticationException(message)
@@ -63,6 +66,28 @@ internal static class ErrorFactory
             Endpoint = call.Endpoint,
         };
     }
+
+    /// <summary>Makes the exception for an answer with a status of success and an error in its body.</summary>
+    public static DeployException ErrorInAnswer(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, ServerError error)
+    {
+        var requestId = ResponseHeaders.RequestId(response.Headers);
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{call.What} answered {(int)response.StatusCode}, but with an error in place of an answer: \"{error.Message ?? error.Code}\".");
+        AppendRequestId(text, requestId);
+        return new(text.ToString())
+        {
+            StatusCode = response.StatusCode,
+            ErrorCode = error.Code,
+            RequestId = requestId,
+            ResponseBody = Encoding.UTF8.GetString(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)]),
+            Endpoint = call.Endpoint,
+            IsTransient = Failures.IsTransient(error),
+        };
+    }
+
+    /// <summary>Makes the exception for a body that cannot be decoded.</summary>
+    public static DeployException Corrupt(Exception cause, CallContext call) =>
+        new($"{call.What} was answered by {call.Server} with a body that does not match its Content-Encoding. Is a proxy in between?", cause) { Endpoint = call.Endpoint };
 
     /// <summary>Makes the exception for an endpoint that is left alone.</summary>
     public static DeployException CircuitOpen(BrokenCircuitException cause, CallContext call)
@@ -125,6 +150,7 @@ internal static class ErrorFactory
                 $"{call.What} did not begin to stream within {seconds} s. Raise FirstByteTimeout if this model takes longer.",
             nameof(DeployClientOptions.Timeout) =>
                 $"{call.What} did not answer within {seconds} s. Raise Timeout if this model takes longer, or stream the answer.",
+            HealthOption => $"{call.What} did not answer within {seconds} s.",
             _ => $"{call.What} did not answer in the time that {option} allows.",
         };
         return new(message, cause) { OptionName = option, Limit = limit, ChunksReceived = chunks, Endpoint = call.Endpoint };
@@ -192,14 +218,23 @@ internal static class ErrorFactory
         _ => "refused",
     };
 
-    private static string? Remedy(HttpStatusCode status, CallContext call, ServerError error) => status switch
+    private static string? Remedy(HttpStatusCode status, CallContext call, ServerError error, string? location) => status switch
     {
         HttpStatusCode.Unauthorized => "Check the token, or the user name and password, of the client.",
         HttpStatusCode.Forbidden => "The credentials are known, but not enough for this call.",
         HttpStatusCode.NotFound when call.Endpoint is not null && error.Message is not "Not Found" => "ListEndpointsAsync tells which endpoints there are.",
+        >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => location is null ? null : $"It points to {location}: redirects to another server are not followed, because credentials and prompts would go along. If that is the right server, make it the target.",
         HttpStatusCode.NotFound => $"Check that {call.Server} is the root of an MLflow AI Gateway.",
         HttpStatusCode.RequestEntityTooLarge => "Send less in one request.",
         _ => null,
+    };
+
+    // Without query and user info, which may hold secrets.
+    private static string? Location(HttpResponseMessage response) => response.Headers.Location switch
+    {
+        null => null,
+        { IsAbsoluteUri: true } address => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+        var relative => relative.OriginalString.Split('?', '#')[0],
     };
 
     private static string Chunks(int count) => count == 1 ? "1 chunk" : string.Create(CultureInfo.InvariantCulture, $"{count} chunks");

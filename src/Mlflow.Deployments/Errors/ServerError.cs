@@ -36,11 +36,15 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
     }
 
     /// <summary>Tells whether a parsed event or answer is an error: it has one of the keys that errors have, with a value.</summary>
-    public static bool IsErrorObject(IDictionary<string, JsonElement>? extra) =>
+    private static bool IsErrorObject(IDictionary<string, JsonElement>? extra) =>
         extra is not null && (Has(extra, "error") || Has(extra, "detail") || Has(extra, "error_code"));
 
+    /// <summary>Tells the error that parsed JSON is, by its kind (<c>object</c>) or by the fields that a type of ours does not know; null when it is none.</summary>
+    public static ServerError? In(string? kind, IDictionary<string, JsonElement>? extra) =>
+        IsErrorObject(extra) || kind == "error" ? FromFields(extra ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)) : null;
+
     /// <summary>Reads an error from the fields of a parsed event.</summary>
-    public static ServerError FromFields(IDictionary<string, JsonElement> fields)
+    private static ServerError FromFields(IDictionary<string, JsonElement> fields)
     {
         var inner = Has(fields, "error") ? fields["error"] : Has(fields, "detail") ? fields["detail"] : default;
         var code = fields.TryGetValue("error_code", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Errors;
-using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Streaming;
 
@@ -17,7 +15,7 @@ internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
 
     public ChatChunk? FromWholeAnswer(ReadOnlySpan<byte> body)
     {
-        var answer = JsonSerializer.Deserialize(body, DeployJson.Default.ChatResponse);
+        var answer = ChatResponseReader.Read(body);
         return answer is null ? null : new()
         {
             Id = answer.Id,
@@ -32,7 +30,7 @@ internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
     }
 
     public ServerError? ErrorIn(ChatChunk chunk) =>
-        ServerError.IsErrorObject(chunk.Extra) ? ServerError.FromFields(chunk.Extra!) : null;
+        ServerError.In(chunk.Object, chunk.Extra);
 
     public bool HasContent(ChatChunk chunk) => chunk.Choices.Count > 0 || chunk.Usage is not null;
 

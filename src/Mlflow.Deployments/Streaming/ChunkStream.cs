@@ -25,7 +25,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     private readonly TimeLimit _limit;
     private readonly long _began;
     private HttpResponseMessage? _response;
-    private Stream? _body;
+    private GuardedStream? _body;
     private IAsyncEnumerator<SseItem<StreamEvent<TChunk>>>? _events;
     private bool _hasPlace;
     private bool _isWholeAnswer;
@@ -75,7 +75,14 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             await Answer.ThrowIfFailedAsync(_response, _call, _options.TimeProvider, _callersToken, _limit.Token).ConfigureAwait(false);
             await ThrowIfHtmlAsync(_response).ConfigureAwait(false);
             var raw = await _response.Content.ReadAsStreamAsync(_limit.Token).ConfigureAwait(false);
-            _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, MaxBytes(_response));
+            _isWholeAnswer = IsJson(_response);
+            _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, MaxBytes(), endsLastEvent: !_isWholeAnswer);
+            if (!_isWholeAnswer && !IsEventStream(_response))
+            {
+                // No type that says what it is: an answer begins with a brace, an event never does.
+                _isWholeAnswer = await _body.PeekAsync(_limit.Token).ConfigureAwait(false) is '{' or '[';
+            }
+
             _events = SseParser.Create(_body, Read).EnumerateAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
         }
         catch (Exception e)
@@ -98,9 +105,9 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         _callersToken.ThrowIfCancellationRequested();
         try
         {
-            var chunk = _isWholeAnswer ? null
-                : _chunks == 0 && IsJson(_response!) ? await ReadWholeAnswerAsync().ConfigureAwait(false)
-                : await ReadEventAsync().ConfigureAwait(false);
+            var chunk = !_isWholeAnswer ? await ReadEventAsync().ConfigureAwait(false)
+                : _chunks == 0 ? await ReadWholeAnswerAsync().ConfigureAwait(false)
+                : null;
             if (chunk is null)
             {
                 _logger.StreamDone(_call, _chunks, ElapsedMs());
@@ -110,7 +117,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var failure = Failures.TranslateStream(e, _call, _limit, _chunks, _callersToken);
+            var failure = Failures.TranslateStream(e, _call, _limit, _chunks, _body?.HasEnded is true, _callersToken);
             _logger.StreamEnded(_call, _chunks, ElapsedMs(), failure);
             if (ReferenceEquals(failure, e))
             {
@@ -203,7 +210,6 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
 
     private async ValueTask<TChunk?> ReadWholeAnswerAsync()
     {
-        _isWholeAnswer = true;
         using var bytes = await BodyReader.ReadAllAsync(_body!, _response!.Content.Headers.ContentLength, Defaults.MaxResponseBytes, _limit.Token).ConfigureAwait(false);
         var chunk = _format.FromWholeAnswer(bytes.Span);
         if (chunk is not null && _format.ErrorIn(chunk) is { } error)
@@ -250,7 +256,10 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     private double ElapsedMs() => _options.TimeProvider.GetElapsedTime(_began).TotalMilliseconds;
 
     // A whole answer in place of a stream is one body, not one event.
-    private int MaxBytes(HttpResponseMessage response) => IsJson(response) ? Defaults.MaxResponseBytes : _options.MaxEventBytes;
+    private int MaxBytes() => _isWholeAnswer ? Defaults.MaxResponseBytes : _options.MaxEventBytes;
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
     private static bool IsJson(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type

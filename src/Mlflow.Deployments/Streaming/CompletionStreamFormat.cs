@@ -19,7 +19,7 @@ internal sealed class CompletionStreamFormat : IStreamFormat<CompletionChunk>
         JsonSerializer.Deserialize(data, DeployJson.Default.CompletionChunk) ?? throw new JsonException("The event is null.");
 
     public ServerError? ErrorIn(CompletionChunk chunk) =>
-        ServerError.IsErrorObject(chunk.Extra) ? ServerError.FromFields(chunk.Extra!) : null;
+        ServerError.In(chunk.Object, chunk.Extra);
 
     public bool HasContent(CompletionChunk chunk) => chunk.Choices.Count > 0 || chunk.Usage is not null;
 

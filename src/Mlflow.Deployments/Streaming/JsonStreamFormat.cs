@@ -15,19 +15,7 @@ internal sealed class JsonStreamFormat : IStreamFormat<JsonNode>
 
     public JsonNode? FromWholeAnswer(ReadOnlySpan<byte> body) => Parse(body);
 
-    public JsonNode Parse(ReadOnlySpan<byte> data)
-    {
-        var node = JsonSerializer.Deserialize(data, DeployJson.Default.JsonNode) ?? throw new JsonException("The event is null.");
-        try
-        {
-            _ = (node as JsonObject)?.Count; // the fields are read at the first look, and only then is a key that comes twice noticed
-            return node;
-        }
-        catch (ArgumentException e)
-        {
-            throw new JsonException("The event has a key twice.", e);
-        }
-    }
+    public JsonNode Parse(ReadOnlySpan<byte> data) => JsonNodeReader.Read(data) ?? throw new JsonException("The event is null.");
 
     public ServerError? ErrorIn(JsonNode chunk)
     {

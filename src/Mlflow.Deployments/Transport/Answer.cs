@@ -59,7 +59,8 @@ internal static class Answer
 
         try
         {
-            return parse(body) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
+            var answer = parse(body) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
+            return answer is IAnswer { Error: { } error } ? throw ErrorFactory.ErrorInAnswer(response, body, call, error) : answer;
         }
         catch (JsonException e)
         {

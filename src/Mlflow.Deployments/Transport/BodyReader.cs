@@ -19,7 +19,7 @@ internal static class BodyReader
                     throw new InvalidDataException($"The body is larger than {limit} bytes.");
                 }
 
-                var read = await body.ReadAsync(bytes.Free(), cancellationToken).ConfigureAwait(false);
+                var read = await body.ReadDecodedAsync(bytes.Free(), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return bytes;
@@ -44,7 +44,7 @@ internal static class BodyReader
             while (bytes.Length < limit)
             {
                 var free = bytes.Free();
-                var read = await body.ReadAsync(free[..Math.Min(free.Length, limit - bytes.Length)], cancellationToken).ConfigureAwait(false);
+                var read = await body.ReadDecodedAsync(free[..Math.Min(free.Length, limit - bytes.Length)], cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;
@@ -53,7 +53,7 @@ internal static class BodyReader
                 bytes.Length += read;
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !callerToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or HttpRequestException or CorruptBodyException or OperationCanceledException && !callerToken.IsCancellationRequested)
         {
             return bytes;
         }

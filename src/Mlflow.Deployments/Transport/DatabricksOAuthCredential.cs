@@ -20,7 +20,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
     private DateTimeOffset _usableUntil;
 
     public async ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken) =>
-        request.Headers.Authorization = new("Bearer", await GetAsync(send, cancellationToken).ConfigureAwait(false));
+        request.Headers.Authorization = new("Bearer", await GetAsync(request, send, cancellationToken).ConfigureAwait(false));
 
     public bool Renew(HttpRequestMessage refused)
     {
@@ -40,7 +40,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
         return true;
     }
 
-    private ValueTask<string> GetAsync(Sender send, CancellationToken cancellationToken)
+    private ValueTask<string> GetAsync(HttpRequestMessage waiting, Sender send, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -51,7 +51,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
 
             if (_flight is null or { IsCompleted: true })
             {
-                _flight = FetchAsync(send);
+                _flight = FetchAsync(NewRequest(waiting), send);
 
                 // Every caller may have left by the time it fails; then nobody looks at the exception.
                 _ = _flight.ContinueWith(static flight => _ = flight.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -62,14 +62,14 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
         }
     }
 
-    private async Task<string> FetchAsync(Sender send)
+    private async Task<string> FetchAsync(HttpRequestMessage newRequest, Sender send)
     {
         await Task.Yield(); // out of the lock
+        using var request = newRequest;
         using var limit = new CancellationTokenSource(Defaults.TokenTimeout, clock);
         try
         {
             var asked = clock.GetUtcNow();
-            using var request = NewRequest();
             using var response = await send(request, limit.Token).ConfigureAwait(false);
             var answer = await ReadAsync(response, limit.Token).ConfigureAwait(false);
             lock (_gate)
@@ -90,11 +90,20 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
         }
     }
 
-    private HttpRequestMessage NewRequest() => new(HttpMethod.Post, new Uri(target.Address, "oidc/v1/token"))
+    private HttpRequestMessage NewRequest(HttpRequestMessage waiting)
     {
-        Headers = { Authorization = new("Basic", BasicText()), Accept = { new("application/json") } },
-        Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "all-apis")]),
-    };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(target.Address, "oidc/v1/token"))
+        {
+            Headers = { Authorization = new("Basic", BasicText()), Accept = { new("application/json") } },
+            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "all-apis")]),
+        };
+        foreach (var product in waiting.Headers.UserAgent)
+        {
+            request.Headers.UserAgent.Add(product);
+        }
+
+        return request;
+    }
 
     private async ValueTask<OAuthToken> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -108,7 +117,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
         }
 
         // Nothing of a body that may hold a token goes into an exception.
-        return Parse(body.Span) is { AccessToken: { } token } answer && OAuthToken.IsHeaderText(token)
+        return Parse(body.Span) is { AccessToken: { } token } answer && OAuthToken.IsTokenText(token)
             ? answer
             : throw ErrorFactory.Unreadable(response, [], _call, "with no token in it");
     }

@@ -4,12 +4,19 @@ namespace Mlflow.Deployments.Transport;
 /// The body of an event stream under guard: each silence is limited, and so is the size of an event. The event parser above it
 /// would wait, and buffer, without end.
 /// </summary>
-internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idleTimeout, int maxEventBytes) : Stream
+internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idleTimeout, int maxEventBytes, bool endsLastEvent) : Stream
 {
+    private const int PeekSize = 4096;
+    private const int TailSize = 6; // as long as [DONE]
+
+    private ReadOnlyMemory<byte> _peeked;
+    private readonly byte[] _tail = new byte[TailSize];
     private bool _hasBegun;
     private long _eventBytes;
     private bool _atLineStart = true;
     private bool _afterCarriageReturn;
+
+    private static ReadOnlySpan<byte> EndOfEvent => "\n\n"u8;
 
     public override bool CanRead => true;
 
@@ -25,7 +32,61 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Gets whether the body has come to its end.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Tells the first byte that is no white space, without taking it; -1 at the end of the body.</summary>
+    public async ValueTask<int> PeekAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[PeekSize];
+        var count = 0;
+        while (count < buffer.Length)
+        {
+            var read = await ReadBodyAsync(buffer.AsMemory(count), cancellationToken).ConfigureAwait(false);
+            count += read;
+            _peeked = buffer.AsMemory(0, count);
+            var first = _peeked.Span.IndexOfAnyExcept(" \t\r\n\uFEFF"u8);
+            if (first >= 0 || read == 0)
+            {
+                return first >= 0 ? _peeked.Span[first] : -1;
+            }
+        }
+
+        return -1;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        if (_peeked.Length > 0)
+        {
+            read = Math.Min(_peeked.Length, buffer.Length);
+            _peeked[..read].CopyTo(buffer);
+            _peeked = _peeked[read..];
+        }
+        else
+        {
+            read = HasEnded ? 0 : await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (read > 0)
+        {
+            Measure(buffer.Span[..read]);
+            KeepTail(buffer.Span[..read]);
+        }
+        else if (endsLastEvent && _eventBytes > 0 && (_atLineStart || _tail.AsSpan().SequenceEqual("[DONE]"u8)) && buffer.Length >= EndOfEvent.Length)
+        {
+            // The body ended in order and so did its last line: only the empty line is missing that the parser waits for. A line without
+            // an end may have been cut, unless it is the one that says that all is done.
+            _eventBytes = 0;
+            EndOfEvent.CopyTo(buffer.Span);
+            return EndOfEvent.Length;
+        }
+
+        return read;
+    }
+
+    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // The clock runs only while we wait for the server, never while the caller works on a chunk.
         if (_hasBegun)
@@ -33,10 +94,10 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
             limit.Restart(nameof(DeployClientOptions.StreamIdleTimeout), idleTimeout);
         }
 
-        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await inner.ReadDecodedAsync(buffer, cancellationToken).ConfigureAwait(false);
         limit.Pause();
         _hasBegun = true;
-        Measure(buffer.Span[..read]);
+        HasEnded = read == 0;
         return read;
     }
 
@@ -96,6 +157,13 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
             _afterCarriageReturn = bytes[end] == (byte)'\r';
             bytes = bytes[(end + 1)..];
         }
+    }
+
+    private void KeepTail(ReadOnlySpan<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, TailSize);
+        _tail.AsSpan(count).CopyTo(_tail);
+        bytes[^count..].CopyTo(_tail.AsSpan(TailSize - count));
     }
 
     private void Add(int count)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,17 +11,25 @@ internal static class HttpPipeline
     private static readonly Lazy<SocketsHttpHandler> Shared = new(() => NewSocketsHandler(insecure: false));
     private static readonly Lazy<SocketsHttpHandler> SharedInsecure = new(() => NewSocketsHandler(insecure: true));
 
+    private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-dotnet", typeof(HttpPipeline).Assembly.GetName().Version!.ToString(3));
+
     public static HttpClient Create(DeployTarget target, DeployClientOptions options, HttpClient? callersClient)
     {
         // One handler, so one pool of connections, for all clients: it lives as long as the process and is never disposed.
         HttpMessageHandler sender = callersClient is not null ? new CallerClientHandler(callersClient)
             : options.AllowInsecureTls ? SharedInsecure.Value
             : Shared.Value;
-        return new(new CredentialsHandler(CredentialChoice.Of(target, options), options.DefaultHeaders, sender), disposeHandler: false)
+        var http = new HttpClient(new RedirectHandler(new CredentialsHandler(CredentialChoice.Of(target, options), options.DefaultHeaders, sender)), disposeHandler: false)
         {
             BaseAddress = target.Address,
             Timeout = Timeout.InfiniteTimeSpan, // the limits of the options count instead
         };
+        if (callersClient is null)
+        {
+            http.DefaultRequestHeaders.UserAgent.Add(UserAgent);
+        }
+
+        return http;
     }
 
     private static bool AcceptAnything(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
@@ -34,7 +43,7 @@ internal static class HttpPipeline
             ResponseDrainTimeout = TimeSpan.Zero, // else a server goes on generating for 2 s after the caller has left the stream
             AutomaticDecompression = System.Net.DecompressionMethods.All,
             EnableMultipleHttp2Connections = true,
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false, // RedirectHandler follows those that are safe
             UseCookies = false,
         };
         if (insecure)

@@ -28,6 +28,6 @@ internal sealed class OAuthToken
         }
     }
 
-    /// <summary>Tells whether a text may stand in a header: visible ASCII, nothing else.</summary>
-    public static bool IsHeaderText(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+    /// <summary>Tells whether a text may be a token: visible ASCII, nothing else.</summary>
+    public static bool IsTokenText(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

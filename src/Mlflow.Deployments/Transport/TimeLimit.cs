@@ -6,17 +6,19 @@ namespace Mlflow.Deployments.Transport;
 /// </summary>
 internal sealed class TimeLimit : IDisposable
 {
-    private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _caller;
+    private readonly CancellationTokenRegistration _registration;
 
     public TimeLimit(string option, TimeSpan limit, TimeProvider clock, CancellationToken caller)
     {
         Option = option;
         Limit = limit;
         _caller = caller;
-        _timer = new(limit, clock);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
+
+        // One source for both, because each call makes one: the clock runs on it, and the caller's token is passed on to it.
+        _either = new(limit, clock);
+        _registration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _either);
     }
 
     public CancellationToken Token => _either.Token;
@@ -27,22 +29,22 @@ internal sealed class TimeLimit : IDisposable
     public TimeSpan Limit { get; private set; }
 
     /// <summary>Gets whether the limit ran out, and the caller did not cancel.</summary>
-    public bool IsExceeded => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
+    public bool IsExceeded => _either.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary>Begins anew with another limit.</summary>
     public void Restart(string option, TimeSpan limit)
     {
         Option = option;
         Limit = limit;
-        _timer.CancelAfter(limit);
+        _either.CancelAfter(limit);
     }
 
     /// <summary>Stops the clock until the next <see cref="Restart"/>.</summary>
-    public void Pause() => _timer.CancelAfter(Timeout.InfiniteTimeSpan);
+    public void Pause() => _either.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
+        _registration.Dispose();
         _either.Dispose();
-        _timer.Dispose();
     }
 }

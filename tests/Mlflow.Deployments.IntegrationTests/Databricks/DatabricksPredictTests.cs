@@ -24,7 +24,7 @@ public class DatabricksPredictTests
         Assert.Multiple(() =>
         {
             Assert.That(answer.Text, Is.EqualTo("Grüße 👩‍🚀"));
-            Assert.That(workspace.Requests, Is.EqualTo(new[] { "POST /serving-endpoints/my chat/invocations Bearer dapi-1" }));
+            Assert.That(workspace.Requests, Is.EqualTo(new[] { "POST /serving-endpoints/my%20chat/invocations Bearer dapi-1" }));
             Assert.That(body, Is.EqualTo("""{"messages":[{"role":"user","content":"Hi"}]}"""));
         });
     }

@@ -141,6 +141,24 @@ public class BrokenConnectionTests
         Assert.That(chunks, Has.Exactly(1).Items);
     }
 
+    [TestCase("data: [DONE]")]
+    [TestCase("data: [DONE]\n")]
+    [TestCase("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n")]
+    [CancelAfter(10_000)]
+    public async Task PredictStreamAsync_that_lacks_only_the_last_empty_line_is_whole(string end, CancellationToken token)
+    {
+        await using var server = await FaultServer.StartAsync(async context =>
+        {
+            await context.BeginStreamAsync();
+            await context.SendAsync(Sse.Text("a") + end);
+        });
+        using var client = server.Client();
+
+        var answer = await client.PredictStreamAsync("chat", new ChatRequest("x"), token).ToChatResponseAsync(token);
+
+        Assert.That(answer.Text, Is.EqualTo("a"));
+    }
+
     private static IEnumerable<TestCaseData> Cuts() =>
     [
         new TestCaseData(Array.Empty<byte>(), 0).SetArgDisplayNames("before the first byte"),
@@ -156,7 +174,7 @@ public class BrokenConnectionTests
         new TestCaseData(Bytes(": ping\n\n"), 0).SetArgDisplayNames("after a comment"),
         new TestCaseData(Bytes(Sse.Text("a")), 1).SetArgDisplayNames("without a finish reason"),
         new TestCaseData(Bytes(Sse.Text("a") + Sse.Text("b", 1) + Sse.Stop()), 3).SetArgDisplayNames("with one of two finish reasons"),
-        new TestCaseData(Bytes(Sse.Text("a") + Sse.Stop().TrimEnd('\n')), 1).SetArgDisplayNames("with an event that has no empty line"),
+        new TestCaseData(Bytes(Sse.Text("a") + Sse.Stop().TrimEnd('\n')), 1).SetArgDisplayNames("with an event whose line has no end"),
         new TestCaseData(InsideUmlaut(), 1).SetArgDisplayNames("inside a UTF-8 sequence"),
     ];
 

@@ -16,7 +16,8 @@ public class HandWrittenReaderTests
         "null", "\"x\"", "\"\\u00e4\\n\"", "7", "1.5", "true", "[]", "{}", "[{}]", "[null]", "{\"content\":\"hi\",\"role\":\"assistant\",\"x\":1}",
         "[{\"index\":0,\"delta\":{\"content\":\"hi\"},\"finish_reason\":null}]", "[{\"index\":1,\"delta\":null,\"finish_reason\":\"odd\",\"logprobs\":{\"a\":[1]}},{\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"p\"}]}}]",
         "[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}],\"refusal\":\"no\",\"reasoning\":\"r\"}}]",
-        "{\"prompt_tokens\":1,\"total_tokens\":null,\"y\":2}", "[{\"index\":0,\"embedding\":[1,-2.5e-3, 0 ]},{\"index\":1,\"object\":\"embedding\",\"embedding\":\"AACAPw==\",\"z\":[1,{}]}]", "[{\"embedding\":[]}]",
+        "[{\"index\":2,\"message\":{\"role\":\"assistant\",\"content\":\"hi\",\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\"}}],\"tool_call_id\":\"t\",\"refusal\":null,\"audio\":{}},\"finish_reason\":\"stop\"},{\"message\":null}]",
+        "{\"prompt_tokens\":\"5\",\"completion_tokens\":2,\"prompt_tokens_details\":{\"cached_tokens\":3,\"w\":1}}", "{\"prompt_tokens\":1,\"total_tokens\":null,\"y\":2}", "[{\"index\":0,\"embedding\":[1,-2.5e-3, 0 ]},{\"index\":1,\"object\":\"embedding\",\"embedding\":\"AACAPw==\",\"z\":[1,{}]}]", "[{\"embedding\":[]}]",
     ];
 
     private static readonly string[] Names = ["id", "object", "created", "model", "provider", "choices", "usage", "data", "index", "extra", "err\\u006fr"];
@@ -28,6 +29,10 @@ public class HandWrittenReaderTests
     [Test]
     public void Chunk_is_read_as_the_serializer_reads_it() =>
         Objects.Sample(json => Same(json, text => new ChatChunkReader().Read(text), text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatChunk), DeployJson.Default.ChatChunk), iter: 20_000);
+
+    [Test]
+    public void Chat_answer_is_read_as_the_serializer_reads_it() =>
+        Objects.Sample(json => Same(json, ChatResponseReader.Read, text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatResponse), DeployJson.Default.ChatResponse), iter: 20_000);
 
     [Test]
     public void Embeddings_answer_is_read_as_the_serializer_reads_it() =>
