@@ -76,6 +76,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
             {
                 _token = answer.AccessToken;
                 _usableUntil = asked + answer.UsableFor;
+                _flight = null; // else a call that is refused at once could still wait for this one
             }
 
             return answer.AccessToken!;
@@ -143,7 +144,9 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
             text = text.Replace(form, "***", StringComparison.Ordinal);
         }
 
-        return Encoding.UTF8.GetBytes(text);
+        // Escaped in some other form still? Then nothing of it.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return ServerError.Parse(bytes).Message?.Contains(client.Secret, StringComparison.Ordinal) is true ? [] : bytes;
     }
 
     private string BasicText() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Id}:{client.Secret}"));

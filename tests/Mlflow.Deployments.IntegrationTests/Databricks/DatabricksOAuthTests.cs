@@ -295,6 +295,18 @@ public class DatabricksOAuthTests
     }
 
     [Test]
+    public async Task Secret_that_a_server_escapes_in_a_form_of_its_own_takes_the_whole_text_with_it(CancellationToken token)
+    {
+        var escaped = string.Concat(Workspace.Secret.Select(character => $"\\u{(int)character:x4}"));
+        await using var workspace = await WithoutTokenAsync($$"""{"message":"Secret {{escaped}} is wrong"}""", 401);
+        using var client = workspace.OAuthClient();
+
+        var failure = await Assert.ThrowsAsync<DeployAuthenticationException>(() => client.PredictAsync("chat", Question, token));
+
+        AssertHidden([failure!.ToString(), failure.ResponseBody ?? string.Empty], Workspace.Secret, escaped);
+    }
+
+    [Test]
     public async Task Token_and_secret_are_in_no_message_of_any_outcome(CancellationToken token)
     {
         var log = new CollectedLog();
