@@ -9,6 +9,10 @@ internal static class Configuration
           - name: chat
             endpoint_type: llm/v1/chat
             model: { provider: embedded, name: dev, config: { token_delay_ms: 40 } }
+          - name: chat-busy
+            endpoint_type: llm/v1/chat
+            model: { provider: embedded, name: dev }
+            limit: { calls: 1, renewal_period: hour }
           - name: completions
             endpoint_type: llm/v1/completions
             model: { provider: embedded, name: dev }

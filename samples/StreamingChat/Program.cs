@@ -7,6 +7,12 @@ using Mlflow.Deployments.Gateway;
 
 var target = Option("--target");
 var endpoint = Option("--endpoint") ?? "chat";
+if (target is not null && !Uri.TryCreate(target, UriKind.Absolute, out _))
+{
+    Console.Error.WriteLine($"'{target}' is no address; give one like http://localhost:5000");
+    return 2;
+}
+
 await using var gateway = target is null ? await GatewayApplication.StartAsync(new() { Port = 0 }) : null;
 using var client = new DeployClient(target ?? gateway!.Address.ToString());
 
