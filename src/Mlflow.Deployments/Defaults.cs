@@ -21,6 +21,9 @@ internal static class Defaults
     /// <summary>A health check must answer while somebody looks.</summary>
     public static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>A token comes at once or not at all; calls that wait for it have their own limits too.</summary>
+    public static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(30);
+
     public const int MaxRetries = 2;
 
     public static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);

@@ -28,17 +28,17 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     private readonly DialectResolver _dialects;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="target">Where the server is: <c>http(s)://host[:port][/prefix]</c>.</param>
-    /// <exception cref="ArgumentException">The target is no such address.</exception>
+    /// <param name="target">Where the server is: <c>http(s)://host[:port][/prefix]</c>, <c>databricks</c>, <c>databricks://PROFILE</c> or <c>openai</c>.</param>
+    /// <exception cref="ArgumentException">The target is none of these, or what it needs of the environment is missing.</exception>
     public DeployClient(string target)
         : this(DeployTarget.Resolve(target, nameof(target), Environment.GetEnvironmentVariable), new(), null, nameof(target))
     {
     }
 
     /// <summary>Makes a client.</summary>
-    /// <param name="target">Where the server is: <c>http(s)://host[:port][/prefix]</c>; wins over <see cref="DeployClientOptions.Target"/>.</param>
+    /// <param name="target">Where the server is: <c>http(s)://host[:port][/prefix]</c>, <c>databricks</c>, <c>databricks://PROFILE</c> or <c>openai</c>; wins over <see cref="DeployClientOptions.Target"/>.</param>
     /// <param name="options">The settings; copied.</param>
-    /// <exception cref="ArgumentException">The target is no such address, or a setting makes no sense.</exception>
+    /// <exception cref="ArgumentException">The target is none of these, what it needs of the environment is missing, or a setting makes no sense.</exception>
     public DeployClient(string target, DeployClientOptions options)
         : this(DeployTarget.Resolve(target, nameof(target), Environment.GetEnvironmentVariable), Copy(options), null, nameof(options))
     {
@@ -53,9 +53,10 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     {
     }
 
-    private DeployClient(DeployTarget target, DeployClientOptions options, HttpClient? callersClient, string argumentName)
+    internal DeployClient(DeployTarget target, DeployClientOptions options, HttpClient? callersClient, string argumentName)
     {
         options.Validate(argumentName);
+        CredentialChoice.Check(target, options, callersClient, argumentName);
         _options = options;
         _target = target;
         _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Mlflow.Deployments");
@@ -69,7 +70,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     /// <returns>The client.</returns>
     /// <remarks>
     /// Reads <c>MLFLOW_DEPLOYMENTS_TARGET</c>; the credentials <c>MLFLOW_TRACKING_USERNAME</c> with <c>MLFLOW_TRACKING_PASSWORD</c>, else
-    /// <c>MLFLOW_TRACKING_TOKEN</c>; and <c>MLFLOW_TRACKING_INSECURE_TLS</c>.
+    /// <c>MLFLOW_TRACKING_TOKEN</c> (for the targets <c>databricks</c> and <c>openai</c> their own variables instead); and <c>MLFLOW_TRACKING_INSECURE_TLS</c>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Neither the environment nor the options name a target.</exception>
     public static DeployClient FromEnvironment(DeployClientOptions? options = null)

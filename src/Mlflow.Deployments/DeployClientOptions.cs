@@ -51,7 +51,7 @@ public sealed class DeployClientOptions
 
     /// <summary>Gets or sets the token sent as <c>Authorization: Bearer</c>.</summary>
     /// <value>Null: none is sent. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_TRACKING_TOKEN</c>.</value>
-    /// <remarks><see cref="Username"/> with <see cref="Password"/> wins over it, as in Python.</remarks>
+    /// <remarks><see cref="Username"/> with <see cref="Password"/> wins over it, as in Python. It wins over what the targets <c>databricks</c> and <c>openai</c> find in the environment.</remarks>
     public string? Token { get; set; }
 
     /// <summary>Gets or sets the user name sent, with <see cref="Password"/>, as <c>Authorization: Basic</c>.</summary>
@@ -158,7 +158,7 @@ public sealed class DeployClientOptions
         merged.Target ??= NonEmpty(read("MLFLOW_DEPLOYMENTS_TARGET"))
             ?? throw new InvalidOperationException(
                 "There is no target: set the environment variable MLFLOW_DEPLOYMENTS_TARGET (for example to http://localhost:5000), or set DeployClientOptions.Target.");
-        if (merged is { Token: null, Username: null, TokenProvider: null })
+        if (merged is { Token: null, Username: null, TokenProvider: null } && !DeployTarget.HasOwnCredentials(merged.Target))
         {
             merged.Token = NonEmpty(read("MLFLOW_TRACKING_TOKEN"));
             if (NonEmpty(read("MLFLOW_TRACKING_USERNAME")) is { } user && NonEmpty(read("MLFLOW_TRACKING_PASSWORD")) is { } password)

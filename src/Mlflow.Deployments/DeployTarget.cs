@@ -19,6 +19,12 @@ internal sealed record DeployTarget
     /// <summary>Gets what the environment or a profile proves the caller with; the options win over it.</summary>
     public ICredential? Credential { get; init; }
 
+    /// <summary>Gets what the environment or a profile gets tokens with; null where it has none.</summary>
+    public OAuthClient? OAuthClient { get; init; }
+
+    /// <summary>Gets what is wrong when nothing else proves the caller; null when a caller may stay unknown.</summary>
+    public string? CredentialProblem { get; init; }
+
     /// <summary>Gets the version of Azure's API; null when the server is not Azure OpenAI.</summary>
     public string? AzureApiVersion { get; init; }
 
@@ -50,10 +56,18 @@ internal sealed record DeployTarget
             return OpenAITarget.FromEnvironment(argumentName, read);
         }
 
+        if (DatabricksTarget.IsMeantBy(target))
+        {
+            return DatabricksTarget.Resolve(target, argumentName, read);
+        }
+
         return Uri.TryCreate(target, UriKind.Absolute, out var uri)
             ? FromAddress(uri, argumentName)
             : throw new ArgumentException($"The target '{Cut(target)}' is no URL. {Forms}", argumentName);
     }
+
+    /// <summary>Tells whether a target brings credentials of its own: MLflow's are for MLflow's servers and do not go there, as in Python.</summary>
+    public static bool HasOwnCredentials(string target) => target.Trim() is var trimmed && (trimmed == "openai" || DatabricksTarget.IsMeantBy(trimmed));
 
     /// <summary>Understands an address.</summary>
     public static DeployTarget FromAddress(Uri uri, string argumentName)
@@ -75,7 +89,9 @@ internal sealed record DeployTarget
         return new()
         {
             Address = Base(uri),
-            Dialect = azureVersion is not null || OpenAITarget.IsHost(uri.Host) ? DeployDialect.OpenAI : null,
+            Dialect = azureVersion is not null || OpenAITarget.IsHost(uri.Host) ? DeployDialect.OpenAI
+                : DatabricksTarget.IsHost(uri.Host) ? DeployDialect.Databricks
+                : null,
             UserInfo = uri.UserInfo.Length == 0 ? null : Uri.UnescapeDataString(uri.UserInfo),
             AzureApiVersion = azureVersion,
             UsesApiKeyHeader = azureVersion is not null,

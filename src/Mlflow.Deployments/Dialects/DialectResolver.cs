@@ -31,9 +31,12 @@ internal sealed class DialectResolver
         _known = (options.Dialect ?? target.Dialect) is { } dialect ? Create(dialect) : null;
     }
 
+    /// <summary>Gets the dialect; null as long as it has to be found out.</summary>
+    public IDialect? Known => Volatile.Read(ref _known);
+
     public ValueTask<IDialect> GetAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _known) is { } known)
+        if (Known is { } known)
         {
             return new(known);
         }
@@ -93,6 +96,7 @@ internal sealed class DialectResolver
     {
         DeployDialect.MlflowGateway => new MlflowGatewayDialect(_http, _target, _caller),
         DeployDialect.MlflowServer => new MlflowServerDialect(_http, _target, _caller),
+        DeployDialect.Databricks => new DatabricksDialect(_http, _target, _caller),
         DeployDialect.OpenAI => new OpenAIDialect(_http, _target, _caller),
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "There is no such dialect."),
     };

@@ -116,6 +116,28 @@ internal static class ErrorFactory
         return new($"{call.What} could not be asked at {call.Server}: {why}.", cause) { Endpoint = call.Endpoint, IsTransient = true };
     }
 
+    /// <summary>Makes the exception for a token endpoint that gives no token to this client.</summary>
+    public static DeployAuthenticationException TokenRefused(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call)
+    {
+        var error = ServerError.Parse(body);
+        var requestId = ResponseHeaders.RequestId(response.Headers);
+        var remedy = $"Check the client id, the client secret and whether {call.Server} is the address of a Databricks workspace.";
+        return new(Sentence(call, response.StatusCode, error.Message, remedy, null, requestId))
+        {
+            StatusCode = response.StatusCode,
+            ErrorCode = error.Code,
+            RequestId = requestId,
+            ResponseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body),
+        };
+    }
+
+    /// <summary>Makes the exception for a token endpoint that does not answer.</summary>
+    public static DeployConnectionException TokenTimeout(CallContext call, TimeSpan? limit, Exception cause)
+    {
+        var within = limit is { } time ? $"within {time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s" : "in the time that HttpClient.Timeout allows";
+        return new($"{call.What} of {call.Server} did not answer {within}.", cause) { IsTransient = true };
+    }
+
     /// <summary>Makes the exception for a time limit of ours.</summary>
     public static DeployTimeoutException Timeout(string option, TimeSpan limit, CallContext call, int chunks, Exception? cause)
     {

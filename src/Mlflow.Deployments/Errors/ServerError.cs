@@ -28,7 +28,14 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
 
         if (TryParseJson(body) is { } element)
         {
-            return new(FindCode(element), Shorten(FindMessage(element)));
+            try
+            {
+                return new(FindCode(element), Shorten(FindMessage(element)));
+            }
+            catch (InvalidOperationException)
+            {
+                // JSON by its form, but a text in it is no Unicode (half a surrogate pair, bytes of another encoding): shown as it is.
+            }
         }
 
         var text = Encoding.UTF8.GetString(body);

@@ -5,6 +5,7 @@ using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Embeddings;
+using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments.Json;
 
@@ -27,6 +28,12 @@ namespace Mlflow.Deployments.Json;
 [JsonSerializable(typeof(MlflowGatewayPage))]
 [JsonSerializable(typeof(MlflowGatewayEndpoint))]
 [JsonSerializable(typeof(MlflowServerAnswer))]
+[JsonSerializable(typeof(DatabricksAnswer))]
+[JsonSerializable(typeof(DatabricksEndpoint))]
+[JsonSerializable(typeof(DatabricksConfig))]
+[JsonSerializable(typeof(DatabricksLimits))]
+[JsonSerializable(typeof(IReadOnlyList<DatabricksLimits.RateLimit>))]
+[JsonSerializable(typeof(OAuthToken))]
 [JsonSerializable(typeof(OpenAIModel))]
 [JsonSerializable(typeof(OpenAIModelList))]
 [JsonSerializable(typeof(JsonElement))]

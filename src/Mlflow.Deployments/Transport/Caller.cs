@@ -11,6 +11,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
 {
     private readonly ResiliencePipeline<HttpResponseMessage> _predictions = RetryPolicy.ForPredictions(options, logger);
     private readonly ResiliencePipeline<HttpResponseMessage> _reading = RetryPolicy.ForReading(options, logger);
+    private readonly ResiliencePipeline<HttpResponseMessage> _writing = RetryPolicy.ForWriting(options, logger);
 
     // A circuit breaker counts for itself, so with one each endpoint has a pipeline of its own.
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _byEndpoint = new(StringComparer.Ordinal);
@@ -25,6 +26,14 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
     /// <summary>Reads something that the server keeps.</summary>
     public Task<T> ReadAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
         CallAsync(_reading, call, send, parse, cancellationToken);
+
+    /// <summary>Changes something that the server keeps, and reads what it says about that.</summary>
+    public Task<T> WriteAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
+        CallAsync(_writing, call, send, parse, cancellationToken);
+
+    /// <summary>Changes something that the server keeps, where its answer says nothing more.</summary>
+    public Task WriteAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
+        CallAsync(_writing, call, send, parse: null as BodyParser<object>, cancellationToken);
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
     public ValueTask<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
@@ -55,7 +64,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
         ResiliencePipeline<HttpResponseMessage> pipeline,
         CallContext call,
         Func<CancellationToken, Task<HttpResponseMessage>> send,
-        BodyParser<T> parse,
+        BodyParser<T>? parse,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +77,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
             hasPlace = true;
             using var response = await SendAsync(pipeline, send, limit).ConfigureAwait(false);
             await Answer.ThrowIfFailedAsync(response, call, options.TimeProvider, cancellationToken, limit.Token).ConfigureAwait(false);
-            var result = await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
+            var result = parse is null ? default! : await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
             (result as IAnswer)?.Take(ResponseHeaders.RequestId(response.Headers), ResponseHeaders.RateLimit(response.Headers, options.TimeProvider));
             logger.CallDone(call, ElapsedMs());
             return result;

@@ -3,14 +3,24 @@ using System.Net;
 namespace Mlflow.Deployments.Transport;
 
 /// <summary>Puts credentials and the caller's headers on each request, and asks once more with new credentials after a 401 where there can be new ones.</summary>
-internal sealed class CredentialsHandler(ICredential? credential, IDictionary<string, string> headers, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class CredentialsHandler : DelegatingHandler
 {
-    private readonly KeyValuePair<string, string>[] _headers = [.. headers];
+    private readonly ICredential? _credential;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly Sender _below;
+
+    public CredentialsHandler(ICredential? credential, IDictionary<string, string> headers, HttpMessageHandler inner)
+        : base(inner)
+    {
+        _credential = credential;
+        _headers = [.. headers];
+        _below = base.SendAsync;
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || credential?.Renew(request) is not true)
+        if (response.StatusCode != HttpStatusCode.Unauthorized || _credential?.Renew(request) is not true)
         {
             return response;
         }
@@ -21,9 +31,9 @@ internal sealed class CredentialsHandler(ICredential? credential, IDictionary<st
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (credential is not null)
+        if (_credential is not null)
         {
-            await credential.ApplyAsync(request, cancellationToken).ConfigureAwait(false);
+            await _credential.ApplyAsync(request, _below, cancellationToken).ConfigureAwait(false);
         }
 
         // Last, so that a caller's own header wins.
@@ -33,6 +43,6 @@ internal sealed class CredentialsHandler(ICredential? credential, IDictionary<st
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await _below(request, cancellationToken).ConfigureAwait(false);
     }
 }

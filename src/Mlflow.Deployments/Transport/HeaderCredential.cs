@@ -22,7 +22,7 @@ internal sealed class HeaderCredential : ICredential
     /// <summary>Makes the proof of Azure OpenAI: a header of its own.</summary>
     public static HeaderCredential ApiKey(string key) => new("api-key", key);
 
-    public ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken)
     {
         if (_name is null)
         {

@@ -16,22 +16,26 @@ internal static class RetryPolicy
 
     /// <summary>Makes the pipeline for requests that ask a model: a try that was accepted may have been paid for.</summary>
     public static ResiliencePipeline<HttpResponseMessage> ForPredictions(DeployClientOptions options, ILogger logger) =>
-        Build(options, logger, isReading: false);
+        Build(options, logger, isWide: options.RetryMode == RetryMode.Mlflow, options.CircuitBreaker);
 
     /// <summary>Makes the pipeline for requests that only read.</summary>
     public static ResiliencePipeline<HttpResponseMessage> ForReading(DeployClientOptions options, ILogger logger) =>
-        Build(options, logger, isReading: true);
+        Build(options, logger, isWide: true, breaker: null);
 
-    private static ResiliencePipeline<HttpResponseMessage> Build(DeployClientOptions options, ILogger logger, bool isReading)
+    /// <summary>Makes the pipeline for requests that change what the server keeps: a try that was accepted may have done its work.</summary>
+    public static ResiliencePipeline<HttpResponseMessage> ForWriting(DeployClientOptions options, ILogger logger) =>
+        Build(options, logger, isWide: false, breaker: null);
+
+    private static ResiliencePipeline<HttpResponseMessage> Build(DeployClientOptions options, ILogger logger, bool isWide, CircuitBreakerOptions? breaker)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = options.TimeProvider };
         if (options.MaxRetries > 0)
         {
-            builder.AddRetry(Retry(options, logger, isWide: isReading || options.RetryMode == RetryMode.Mlflow));
+            builder.AddRetry(Retry(options, logger, isWide));
         }
 
         // Inside the retries: each try counts, and an endpoint that is left alone is not tried again.
-        if (!isReading && options.CircuitBreaker is { } breaker)
+        if (breaker is not null)
         {
             builder.AddCircuitBreaker(Breaker(breaker));
         }
@@ -39,6 +43,7 @@ internal static class RetryPolicy
         return builder.Build();
     }
 
+    // An exception of the family comes from a credential that got no token: the request itself was not sent.
     private static RetryStrategyOptions<HttpResponseMessage> Retry(DeployClientOptions options, ILogger logger, bool isWide)
     {
         return new()
@@ -50,14 +55,21 @@ internal static class RetryPolicy
             UseJitter = true,
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
             {
+                { Exception: DeployException noToken } => noToken.IsTransient && !(noToken.RetryAfter > options.MaxRetryAfter),
                 { Exception: { } exception } => NeverReachedTheServer(exception) || (isWide && exception is HttpRequestException or IOException),
                 { Result: { } response } => IsRetried(response.StatusCode, isWide) && !(RetryAfter(response) > options.MaxRetryAfter),
                 _ => false,
             }),
-            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } response ? RetryAfter(response) : null),
+            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome switch
+            {
+                { Exception: DeployException noToken } => options.RespectRetryAfter ? noToken.RetryAfter : null,
+                { Result: { } response } => RetryAfter(response),
+                _ => null,
+            }),
             OnRetry = arguments =>
             {
-                logger.Retrying(arguments.AttemptNumber + 1, options.MaxRetries, (int?)arguments.Outcome.Result?.StatusCode, arguments.RetryDelay.TotalMilliseconds);
+                var status = arguments.Outcome.Result?.StatusCode ?? (arguments.Outcome.Exception as DeployException)?.StatusCode;
+                logger.Retrying(arguments.AttemptNumber + 1, options.MaxRetries, (int?)status, arguments.RetryDelay.TotalMilliseconds);
                 return ValueTask.CompletedTask;
             },
         };
@@ -74,6 +86,7 @@ internal static class RetryPolicy
         BreakDuration = options.BreakDuration,
         ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
         {
+            { Exception: DeployAuthenticationException } => false, // no token: the endpoint was not asked
             { Exception: OperationCanceledException } => arguments.Context.Properties.GetValue(LimitKey, null!) is { IsExceeded: true },
             { Exception: not null } => true,
             { Result: { } response } => response.StatusCode >= HttpStatusCode.InternalServerError,

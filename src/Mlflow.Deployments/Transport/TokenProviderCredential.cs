@@ -3,7 +3,7 @@ namespace Mlflow.Deployments.Transport;
 /// <summary>A token that the caller's function gives for each request.</summary>
 internal sealed class TokenProviderCredential(Func<CancellationToken, ValueTask<string>> provider) : ICredential
 {
-    public async ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken)
     {
         var token = await provider(cancellationToken).ConfigureAwait(false);
         request.Headers.Authorization = DeployClientOptions.IsHeaderText(token) && token.Length > 0

@@ -45,6 +45,15 @@ public class ServerErrorTests
         Assert.That(ServerError.Parse(Encoding.UTF8.GetBytes($$"""{"detail":[{{problems}}]}""")).Message, Does.EndWith("4: p; and 3 more"));
     }
 
+    [TestCase("{\"message\":\"half \\ud83d\"}")]
+    [TestCase("{\"error_code\":\"\\udc00\"}")]
+    public void Parse_of_JSON_with_half_a_character_shows_the_text(string body) =>
+        Assert.That(ServerError.Parse(Encoding.UTF8.GetBytes(body)), Is.EqualTo(new ServerError(null, body)));
+
+    [Test]
+    public void Parse_of_JSON_in_another_encoding_shows_the_text() =>
+        Assert.That(ServerError.Parse(Encoding.Latin1.GetBytes("{\"message\":\"größer\"}")).Message, Does.StartWith("{\"message\":\"gr"));
+
     [Test]
     public void Parse_of_any_bytes_does_not_throw() =>
         Gen.Byte.Array[0, 200].Sample(body => ServerError.Parse(body), iter: 2000);

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Mlflow.Deployments.Errors;
+using Mlflow.Deployments.Json;
+
+namespace Mlflow.Deployments.Transport;
+
+/// <summary>
+/// A token that Databricks gives for a client id and a client secret (OAuth's client credentials). It is fetched once for all calls that wait for
+/// it, kept until shortly before it ends, and dropped when the server refuses it.
+/// </summary>
+/// <remarks>Source: Databricks workspaces, <c>POST {host}/oidc/v1/token</c>.</remarks>
+internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget target, TimeProvider clock) : ICredential
+{
+    private readonly Lock _gate = new();
+    private readonly CallContext _call = CallContext.ForServer("The token endpoint oidc/v1/token", target);
+    private Task<string>? _flight;
+    private string? _token;
+    private DateTimeOffset _usableUntil;
+
+    public async ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken) =>
+        request.Headers.Authorization = new("Bearer", await GetAsync(request, send, cancellationToken).ConfigureAwait(false));
+
+    public bool Renew(HttpRequestMessage refused)
+    {
+        if (refused.Headers.Authorization is not { Scheme: "Bearer", Parameter: { } used })
+        {
+            return false; // what was refused is not ours: a header of the caller, or none behind a redirect
+        }
+
+        lock (_gate)
+        {
+            if (_token == used)
+            {
+                _token = null; // only this one: another call may have fetched a newer one by now
+            }
+        }
+
+        return true;
+    }
+
+    private ValueTask<string> GetAsync(HttpRequestMessage waiting, Sender send, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_token is { } token && clock.GetUtcNow() < _usableUntil)
+            {
+                return new(token);
+            }
+
+            if (_flight is null or { IsCompleted: true })
+            {
+                _flight = FetchAsync(NewRequest(waiting), send);
+
+                // Every caller may have left by the time it fails; then nobody looks at the exception.
+                _ = _flight.ContinueWith(static flight => _ = flight.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+
+            // A caller who leaves does not take the token from the others.
+            return new(_flight.WaitAsync(cancellationToken));
+        }
+    }
+
+    private async Task<string> FetchAsync(HttpRequestMessage newRequest, Sender send)
+    {
+        await Task.Yield(); // out of the lock
+        using var request = newRequest;
+        using var limit = new CancellationTokenSource(Defaults.TokenTimeout, clock);
+        try
+        {
+            var asked = clock.GetUtcNow();
+            using var response = await send(request, limit.Token).ConfigureAwait(false);
+            var answer = await ReadAsync(response, limit.Token).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _token = answer.AccessToken;
+                _usableUntil = asked + answer.UsableFor;
+                _flight = null; // else a call that is refused at once could still wait for this one
+            }
+
+            return answer.AccessToken!;
+        }
+        catch (OperationCanceledException e)
+        {
+            throw ErrorFactory.TokenTimeout(_call, limit.IsCancellationRequested ? Defaults.TokenTimeout : null, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw ErrorFactory.Connection(e, _call);
+        }
+    }
+
+    private HttpRequestMessage NewRequest(HttpRequestMessage waiting)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(target.Address, "oidc/v1/token"))
+        {
+            Headers = { Authorization = new("Basic", BasicText()), Accept = { new("application/json") } },
+            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("scope", "all-apis")]),
+        };
+        foreach (var product in waiting.Headers.UserAgent)
+        {
+            request.Headers.UserAgent.Add(product);
+        }
+
+        return request;
+    }
+
+    private async ValueTask<OAuthToken> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using var body = await Answer.ReadStartAsync(response, cancellationToken, cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            var said = WithoutSecret(body.Span);
+            throw response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+                ? ErrorFactory.FromResponse(response, said, _call, clock)
+                : ErrorFactory.TokenRefused(response, said, _call);
+        }
+
+        // Nothing of a body that may hold a token goes into an exception.
+        return Parse(body.Span) is { AccessToken: { } token } answer && OAuthToken.IsTokenText(token)
+            ? answer
+            : throw ErrorFactory.Unreadable(response, [], _call, "with no token in it");
+    }
+
+    private static OAuthToken? Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, DeployJson.Default.OAuthToken);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // A server may repeat what it was sent, in whatever form.
+    private byte[] WithoutSecret(ReadOnlySpan<byte> body)
+    {
+        var text = Encoding.UTF8.GetString(body);
+        foreach (var form in (string[])[client.Secret, JsonEncodedText.Encode(client.Secret).Value, Uri.EscapeDataString(client.Secret), WebUtility.HtmlEncode(client.Secret), BasicText()])
+        {
+            text = text.Replace(form, "***", StringComparison.Ordinal);
+        }
+
+        // Escaped in some other form still? Then nothing of it.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return ServerError.Parse(bytes).Message?.Contains(client.Secret, StringComparison.Ordinal) is true ? [] : bytes;
+    }
+
+    private string BasicText() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Id}:{client.Secret}"));
+}
