@@ -26,9 +26,16 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
             return default;
         }
 
-        if (TryParseJson(body) is { } element)
+        try
         {
-            return new(FindCode(element), Shorten(FindMessage(element)));
+            if (TryParseJson(body) is { } element)
+            {
+                return new(FindCode(element), Shorten(FindMessage(element)));
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON in another encoding than UTF-8: shown as it is.
         }
 
         var text = Encoding.UTF8.GetString(body);
@@ -45,6 +52,18 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
 
     /// <summary>Reads an error from the fields of a parsed event.</summary>
     private static ServerError FromFields(IDictionary<string, JsonElement> fields)
+    {
+        try
+        {
+            return Find(fields);
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // an error whose words are no text
+        }
+    }
+
+    private static ServerError Find(IDictionary<string, JsonElement> fields)
     {
         var inner = Has(fields, "error") ? fields["error"] : Has(fields, "detail") ? fields["detail"] : default;
         var code = fields.TryGetValue("error_code", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
