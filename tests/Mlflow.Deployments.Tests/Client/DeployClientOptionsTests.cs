@@ -24,6 +24,14 @@ public class DeployClientOptionsTests
         Case(o => o.TimeProvider = null!, "TimeProvider"),
         Case(o => o.Password = "p", "Password"),
         Case(o => o.Dialect = (DeployDialect)99, "Dialect"),
+        Case(o => o.RetryMode = (RetryMode)9, "RetryMode"),
+        Case(o => o.RetryDelay = TimeSpan.FromSeconds(-1), "RetryDelay"),
+        Case(o => o.MaxConcurrentRequests = 0, "MaxConcurrentRequests"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = 0 }, "CircuitBreaker: FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = double.NaN }, "CircuitBreaker: FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { MinimumThroughput = 1 }, "CircuitBreaker: MinimumThroughput"),
+        Case(o => o.CircuitBreaker = new() { SamplingDuration = TimeSpan.FromMilliseconds(1) }, "CircuitBreaker: SamplingDuration"),
+        Case(o => o.CircuitBreaker = new() { BreakDuration = TimeSpan.FromDays(2) }, "CircuitBreaker: BreakDuration"),
     ];
 
     [TestCaseSource(nameof(Nonsense))]
@@ -102,6 +110,23 @@ public class DeployClientOptionsTests
             {
                 // The circuit breaker's options are copied too.
                 Assert.That(property.GetValue(copy), property.PropertyType == typeof(CircuitBreakerOptions) ? Is.Not.Null : Is.EqualTo(property.GetValue(options)), property.Name);
+            }
+        });
+    }
+
+    [Test]
+    public void CircuitBreaker_is_copied_whole_and_not_shared()
+    {
+        var breaker = new CircuitBreakerOptions { FailureRatio = 0.25, MinimumThroughput = 7, SamplingDuration = TimeSpan.FromMinutes(3), BreakDuration = TimeSpan.FromMinutes(4) };
+
+        var copy = new DeployClientOptions(new() { CircuitBreaker = breaker }).CircuitBreaker!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(copy, Is.Not.SameAs(breaker));
+            foreach (var property in typeof(CircuitBreakerOptions).GetProperties())
+            {
+                Assert.That(property.GetValue(copy), Is.EqualTo(property.GetValue(breaker)), property.Name);
             }
         });
     }
