@@ -106,7 +106,7 @@ public class OpenAIDialectTests
     [TestCase("gpt-4o", "/v1/models/gpt-4o")]
     [TestCase("meta-llama/Llama-3-8b", "/v1/models/meta-llama/Llama-3-8b")]
     [TestCase("a b/c?d", "/v1/models/a%20b/c%3Fd")]
-    [TestCase("ft:gpt-4o:org::id", "/v1/models/ft:gpt-4o:org::id")]
+    [TestCase("ft:gpt-4o:org::id", "/v1/models/ft%3Agpt-4o%3Aorg%3A%3Aid")]
     public async Task GetEndpointAsync_keeps_the_slashes_of_a_models_name(string name, string path, CancellationToken token)
     {
         var handler = new StubHandler(_ => Clients.Json("""{"id":"x"}"""));

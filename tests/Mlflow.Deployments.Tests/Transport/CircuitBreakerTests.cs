@@ -120,21 +120,26 @@ public class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Time_outs_count_and_callers_who_leave_do_not(CancellationToken token)
+    public async Task Callers_who_leave_do_not_count(CancellationToken token)
     {
-        var handler = new StubHandler(async (_, cancellationToken) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            return Clients.Json("{}");
-        });
+        var handler = Silent();
         using var client = Client(handler);
-        for (var i = 0; i < 3; i++)
+
+        for (var i = 0; i < 5; i++)
         {
             using var leaving = CancellationTokenSource.CreateLinkedTokenSource(token);
             var left = client.PredictAsync("bad", Request, leaving.Token);
             await leaving.CancelAsync();
             Assert.That(() => left, Throws.InstanceOf<OperationCanceledException>());
         }
+
+        Assert.That(handler.Requests, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public async Task Time_outs_count(CancellationToken token)
+    {
+        using var client = Client(Silent());
 
         var calls = new[] { client.PredictAsync("bad", Request, token), client.PredictAsync("bad", Request, token) };
         _clock.Advance(TimeSpan.FromSeconds(30));
@@ -150,6 +155,12 @@ public class CircuitBreakerTests
         await FailureAsync(() => client.PredictAsync("bad", Request, token));
         await FailureAsync(() => client.PredictAsync("bad", Request, token));
     }
+
+    private static StubHandler Silent() => new(async (_, cancellationToken) =>
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        return Clients.Json("{}");
+    });
 
     private StubHandler Handler() => new(request => Clients.Json(Answers.Chat, request.RequestUri!.AbsolutePath.Contains("bad", StringComparison.Ordinal) ? _status : HttpStatusCode.OK));
 
