@@ -53,6 +53,27 @@ public class AnswerHeadersTests
         });
     }
 
+    [TestCase("request_id")]
+    [TestCase("rate_limit")]
+    [TestCase("text")]
+    public async Task Fields_of_the_body_that_share_a_name_with_a_property_of_ours_stay_in_Extra(string name, CancellationToken token)
+    {
+        using var client = Clients.AnsweringJson($$"""{"choices":[],"data":[],"{{name}}":"of the body"}""");
+        var events = $$"""data: {"choices":[{"index":0,"text":"a","finish_reason":"stop"}],"{{name}}":"of the body"}""" + "\n\n";
+        using var chats = Clients.Streaming(events);
+        using var completions = Clients.Streaming(events);
+
+        var extras = new[]
+        {
+            (await client.PredictAsync("e", new ChatRequest("x"), token)).Extra,
+            (await client.PredictAsync("e", new CompletionRequest("x"), token)).Extra,
+            (await chats.PredictStreamAsync("e", new ChatRequest("x"), token).FirstAsync(token)).Extra,
+            (await completions.PredictStreamAsync("e", new CompletionRequest("x"), token).FirstAsync(token)).Extra,
+        };
+
+        Assert.That(extras.Select(extra => extra is null || !extra.TryGetValue(name, out var value) ? null : value.ToString()), Has.All.EqualTo("of the body"));
+    }
+
     private static DeployClient Answering(params (string Name, string Value)[] headers) => Clients.Answering(new StubHandler(_ =>
     {
         var response = Clients.Json("""{"choices":[],"data":[]}""");
