@@ -68,12 +68,11 @@ public sealed partial class DeployClient
         {
             if (withUsage is not { } body || _withoutStreamUsage.ContainsKey(endpoint) || !await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, body, token)).ConfigureAwait(false))
             {
+                await stream.OpenAsync(token => InvokeAsync(endpoint, kind, plain, token)).ConfigureAwait(false);
                 if (withUsage is not null)
                 {
-                    _withoutStreamUsage[endpoint] = true;
+                    _withoutStreamUsage[endpoint] = true; // only now: a refusal of something else may repeat the request
                 }
-
-                await stream.OpenAsync(token => InvokeAsync(endpoint, kind, plain, token)).ConfigureAwait(false);
             }
 
             while (await stream.ReadAsync().ConfigureAwait(false) is { } chunk)

@@ -45,6 +45,20 @@ public class StreamUsageTests
     }
 
     [Test]
+    public async Task A_refusal_that_only_repeats_the_request_is_not_remembered(CancellationToken token)
+    {
+        const string echo = """{"detail":[{"loc":["body","n"],"msg":"too small","input":{"stream_options":{"include_usage":true}}}]}""";
+        var answers = new Queue<HttpResponseMessage>([Clients.Json(echo, HttpStatusCode.UnprocessableEntity), Clients.Json(echo, HttpStatusCode.UnprocessableEntity), Answers.Stream()]);
+        var handler = new StubHandler(_ => answers.Dequeue());
+        using var client = Clients.Answering(handler);
+
+        await Assert.ThrowsAsync<DeployRequestException>(() => client.PredictStreamAsync("chat", Request, token).ToListAsync(token).AsTask());
+        await client.PredictStreamAsync("chat", Request, token).ToListAsync(token);
+
+        Assert.That(handler.Bodies, Is.EqualTo(new[] { With, Without, With }));
+    }
+
+    [Test]
     public async Task Completions_are_asked_once_more_likewise(CancellationToken token)
     {
         var handler = new StubHandler(request => Clients.Json("stream_options?", HttpStatusCode.BadRequest));
