@@ -158,7 +158,10 @@ public sealed class DeployClientOptions
         merged.Target ??= NonEmpty(read("MLFLOW_DEPLOYMENTS_TARGET"))
             ?? throw new InvalidOperationException(
                 "There is no target: set the environment variable MLFLOW_DEPLOYMENTS_TARGET (for example to http://localhost:5000), or set DeployClientOptions.Target.");
-        if (merged is { Token: null, Username: null, TokenProvider: null })
+
+        // OpenAI and Databricks have variables of their own; the tracking server's credentials are not for them.
+        var isMlflows = merged.Target.AsSpan().TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase);
+        if (isMlflows && merged is { Token: null, Username: null, TokenProvider: null })
         {
             merged.Token = NonEmpty(read("MLFLOW_TRACKING_TOKEN"));
             if (NonEmpty(read("MLFLOW_TRACKING_USERNAME")) is { } user && NonEmpty(read("MLFLOW_TRACKING_PASSWORD")) is { } password)

@@ -60,6 +60,17 @@ public class FromEnvironmentTests
         });
     }
 
+    [TestCase("openai", null, null)]
+    [TestCase("databricks://team", null, null)]
+    [TestCase(" HTTP://gateway.test", "t", "u")]
+    public void Credentials_of_the_tracking_server_are_for_MLflows_own_servers(string target, string? expectedToken, string? expectedUser)
+    {
+        var merged = Merge(
+            null, ("MLFLOW_DEPLOYMENTS_TARGET", target), ("MLFLOW_TRACKING_TOKEN", "t"), ("MLFLOW_TRACKING_USERNAME", "u"), ("MLFLOW_TRACKING_PASSWORD", "p"));
+
+        Assert.That((merged.Token, merged.Username), Is.EqualTo((expectedToken, expectedUser)));
+    }
+
     [Test]
     public void Number_that_is_none_is_told_with_its_variable(
         [Values("MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT", "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR")] string name,
