@@ -73,6 +73,10 @@ public sealed partial class DeployClient
                 return status.GetString();
             }
         }
+        catch (InvalidOperationException)
+        {
+            return null; // a text that is no UTF-8
+        }
         catch (JsonException)
         {
             // Not JSON: a word, if it is short and in one piece.

@@ -58,23 +58,17 @@ public sealed partial class DeployClient
         var stream = new ChunkStream<TChunk>(format(), CallContext.ForEndpoint(endpoint, _target), _options, _caller, _logger, cancellationToken);
         await using (stream.ConfigureAwait(false))
         {
-            if (asksForUsage && !_withoutStreamUsage.ContainsKey(endpoint))
-            {
-                var withUsage = body.WithStreamUsage();
-                if (!await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, withUsage, token)).ConfigureAwait(false))
-                {
-                    _withoutStreamUsage[endpoint] = true;
-                    asksForUsage = false;
-                }
-            }
-            else
-            {
-                asksForUsage = false;
-            }
-
-            if (!asksForUsage)
+            var withUsage = body.WithStreamUsage();
+            var isOpen = asksForUsage
+                && !_withoutStreamUsage.ContainsKey(endpoint)
+                && await stream.TryOpenAsync(token => InvokeAsync(endpoint, kind, withUsage, token)).ConfigureAwait(false);
+            if (!isOpen)
             {
                 await stream.OpenAsync(token => InvokeAsync(endpoint, kind, body, token)).ConfigureAwait(false);
+                if (asksForUsage)
+                {
+                    _withoutStreamUsage[endpoint] = true; // only now: a refusal of something else may repeat the request
+                }
             }
 
             while (await stream.ReadAsync().ConfigureAwait(false) is { } chunk)

@@ -69,8 +69,9 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     /// <param name="options">Settings; what they leave open is taken from the environment. Not changed.</param>
     /// <returns>The client.</returns>
     /// <remarks>
-    /// Reads <c>MLFLOW_DEPLOYMENTS_TARGET</c>; the credentials <c>MLFLOW_TRACKING_USERNAME</c> with <c>MLFLOW_TRACKING_PASSWORD</c>, else
-    /// <c>MLFLOW_TRACKING_TOKEN</c> (for the targets <c>databricks</c> and <c>openai</c> their own variables instead); and <c>MLFLOW_TRACKING_INSECURE_TLS</c>.
+    /// Reads <c>MLFLOW_DEPLOYMENTS_TARGET</c>; for http(s) targets the credentials <c>MLFLOW_TRACKING_USERNAME</c> with
+    /// <c>MLFLOW_TRACKING_PASSWORD</c>, else <c>MLFLOW_TRACKING_TOKEN</c>; <c>MLFLOW_TRACKING_INSECURE_TLS</c>; <c>MLFLOW_WORKSPACE</c>; and the
+    /// variables that the options name, for example <see cref="DeployClientOptions.Timeout"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Neither the environment nor the options name a target.</exception>
     public static DeployClient FromEnvironment(DeployClientOptions? options = null)

@@ -25,6 +25,7 @@ public sealed class DeployClientOptions
         DefaultHeaders = new Dictionary<string, string>(other.DefaultHeaders, StringComparer.OrdinalIgnoreCase);
         AllowInsecureTls = other.AllowInsecureTls;
         Timeout = other.Timeout;
+        CatalogTimeout = other.CatalogTimeout;
         FirstByteTimeout = other.FirstByteTimeout;
         StreamIdleTimeout = other.StreamIdleTimeout;
         MaxEventBytes = other.MaxEventBytes;
@@ -83,6 +84,11 @@ public sealed class DeployClientOptions
     /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT</c>, in seconds.</value>
     /// <remarks>A breach throws <see cref="DeployTimeoutException"/>.</remarks>
     public TimeSpan Timeout { get; set; } = Defaults.Timeout;
+
+    /// <summary>Gets or sets the longest time that a call about endpoints may take (list, get, management), retries included.</summary>
+    /// <value>Null: <see cref="Timeout"/> counts. Else positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. <see cref="DeployClient.FromEnvironment"/> takes <c>MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT</c>, in seconds.</value>
+    /// <remarks>A breach throws <see cref="DeployTimeoutException"/>. A health check has a shorter limit of its own.</remarks>
+    public TimeSpan? CatalogTimeout { get; set; }
 
     /// <summary>Gets or sets the longest wait for the first byte of a stream, retries included.</summary>
     /// <value>5 minutes. Must be positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit.</value>
@@ -168,7 +174,8 @@ public sealed class DeployClientOptions
         }
 
         merged.Timeout = Seconds(read, "MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT") is { } timeout && merged.Timeout == Defaults.Timeout ? timeout : merged.Timeout;
-        merged.MaxRetries = Number(read, "MLFLOW_HTTP_REQUEST_MAX_RETRIES") is { } retries && merged.MaxRetries == Defaults.MaxRetries ? (int)retries : merged.MaxRetries;
+        merged.CatalogTimeout ??= Seconds(read, "MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT");
+        merged.MaxRetries = WholeNumber(read, "MLFLOW_HTTP_REQUEST_MAX_RETRIES") is { } retries && merged.MaxRetries == Defaults.MaxRetries ? retries : merged.MaxRetries;
         merged.RetryDelay = Seconds(read, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR") is { } delay && merged.RetryDelay == Defaults.RetryDelay ? delay : merged.RetryDelay;
         merged.RespectRetryAfter &= !IsFalse(read("MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER"));
         if (NonEmpty(read("MLFLOW_WORKSPACE")) is { } workspace)
@@ -193,7 +200,7 @@ public sealed class DeployClientOptions
     /// <summary>Tells each property whose value makes no sense: its name, the value and what is allowed.</summary>
     internal IEnumerable<string> Problems()
     {
-        foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
+        foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), (nameof(CatalogTimeout), CatalogTimeout ?? Timeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
         {
             if ((value <= TimeSpan.Zero || value > Defaults.LongestTimeout) && value != System.Threading.Timeout.InfiniteTimeSpan)
             {
@@ -280,6 +287,11 @@ public sealed class DeployClientOptions
         NonEmpty(read(name)) is not { } text ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1e6 ? number
         : throw new InvalidOperationException($"The environment variable {name} is '{text}'; it must be a number from 0 to 1000000.");
+
+    private static int? WholeNumber(Func<string, string?> read, string name) =>
+        NonEmpty(read(name)) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new InvalidOperationException($"The environment variable {name} is '{text}'; it must be a whole number.");
 
     private static bool IsFalse(string? text) => text is not null && (text.Equals("false", StringComparison.OrdinalIgnoreCase) || text == "0");
 

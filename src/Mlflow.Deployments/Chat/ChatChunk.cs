@@ -34,7 +34,7 @@ public sealed record ChatChunk
     public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>Gets the new text of the first answer (index 0); empty when this chunk has none.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.Text)]
     public string Text
     {
         get

@@ -29,11 +29,11 @@ public sealed record CompletionResponse : IAnswer
     public TokenUsage? Usage { get; init; }
 
     /// <summary>Gets the server's id of the request, from the headers; null when it gives none.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.RequestId)]
     public string? RequestId { get; private set; }
 
     /// <summary>Gets what the server said about its limits, in the headers; null when it said nothing.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.RateLimit)]
     public RateLimitInfo? RateLimit { get; private set; }
 
     /// <summary>Gets or sets the fields that this type does not know, by their wire names.</summary>
@@ -41,7 +41,7 @@ public sealed record CompletionResponse : IAnswer
     public IDictionary<string, JsonElement>? Extra { get; set; }
 
     /// <summary>Gets the text of the first answer; empty when it has none.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.Text)]
     public string Text => Choices.Count > 0 ? Choices[0].Text ?? string.Empty : string.Empty;
 
     /// <summary>Describes the answer without its texts.</summary>

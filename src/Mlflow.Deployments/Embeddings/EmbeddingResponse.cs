@@ -23,11 +23,11 @@ public sealed record EmbeddingResponse : IAnswer
     public TokenUsage? Usage { get; init; }
 
     /// <summary>Gets the server's id of the request, from the headers; null when it gives none.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.RequestId)]
     public string? RequestId { get; private set; }
 
     /// <summary>Gets what the server said about its limits, in the headers; null when it said nothing.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName(OwnNames.RateLimit)]
     public RateLimitInfo? RateLimit { get; private set; }
 
     /// <summary>Gets or sets the fields that this type does not know, by their wire names.</summary>

@@ -150,6 +150,7 @@ internal static class ErrorFactory
                 $"{call.What} did not begin to stream within {seconds} s. Raise FirstByteTimeout if this model takes longer.",
             nameof(DeployClientOptions.Timeout) =>
                 $"{call.What} did not answer within {seconds} s. Raise Timeout if this model takes longer, or stream the answer.",
+            nameof(DeployClientOptions.CatalogTimeout) => $"{call.What} did not answer within {seconds} s. Raise CatalogTimeout if this server takes longer.",
             HealthOption => $"{call.What} did not answer within {seconds} s.",
             _ => $"{call.What} did not answer in the time that {option} allows.",
         };

@@ -26,16 +26,16 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
             return default;
         }
 
-        if (TryParseJson(body) is { } element)
+        try
         {
-            try
+            if (TryParseJson(body) is { } element)
             {
                 return new(FindCode(element), Shorten(FindMessage(element)));
             }
-            catch (InvalidOperationException)
-            {
-                // JSON by its form, but a text in it is no Unicode (half a surrogate pair, bytes of another encoding): shown as it is.
-            }
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON by its form, but a text in it is no Unicode (half a surrogate pair, bytes of another encoding): shown as it is.
         }
 
         var text = Encoding.UTF8.GetString(body);
@@ -52,6 +52,18 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
 
     /// <summary>Reads an error from the fields of a parsed event.</summary>
     private static ServerError FromFields(IDictionary<string, JsonElement> fields)
+    {
+        try
+        {
+            return Find(fields);
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // an error whose words are no text
+        }
+    }
+
+    private static ServerError Find(IDictionary<string, JsonElement> fields)
     {
         var inner = Has(fields, "error") ? fields["error"] : Has(fields, "detail") ? fields["detail"] : default;
         var code = fields.TryGetValue("error_code", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;

@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Telemetry;
@@ -198,10 +199,18 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             return new(StreamEventKind.Unknown);
         }
 
-        var chunk = _format.Parse(data);
-        if (_format.ErrorIn(chunk) is { } error)
+        TChunk chunk;
+        try
         {
-            return new(StreamEventKind.Error, Error: error);
+            chunk = _format.Parse(data);
+            if (_format.ErrorIn(chunk) is { } error)
+            {
+                return new(StreamEventKind.Error, Error: error);
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A text in the event is no UTF-8, or half of a surrogate pair.", e);
         }
 
         // Some servers name their events. A name that we do not know is no reason to lose a token, and no reason to make one up.

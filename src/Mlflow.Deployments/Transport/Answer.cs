@@ -62,8 +62,9 @@ internal static class Answer
             var answer = parse(body) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
             return answer is IAnswer { Error: { } error } ? throw ErrorFactory.ErrorInAnswer(response, body, call, error) : answer;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a text in it is no UTF-8, or half of a surrogate pair.
             throw ErrorFactory.Unreadable(response, body, call, "its body is not JSON of the expected form", e);
         }
     }

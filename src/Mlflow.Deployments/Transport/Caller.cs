@@ -16,24 +16,28 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
     // A circuit breaker counts for itself, so with one each endpoint has a pipeline of its own.
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _byEndpoint = new(StringComparer.Ordinal);
 
+    private (string Option, TimeSpan Limit) ForModels => (nameof(DeployClientOptions.Timeout), options.Timeout);
+
+    private (string Option, TimeSpan Limit) ForCatalog => options.CatalogTimeout is { } limit ? (nameof(DeployClientOptions.CatalogTimeout), limit) : ForModels;
+
     /// <summary>Gets what limits the requests under way; a stream holds its place until it ends.</summary>
     public RequestGate Gate { get; } = new(options.MaxConcurrentRequests);
 
     /// <summary>Asks a model and reads its whole answer.</summary>
     public Task<T> PredictAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
-        CallAsync(ForPredictions(call), call, send, parse, cancellationToken);
+        CallAsync(ForPredictions(call), ForModels, call, send, parse, cancellationToken);
 
     /// <summary>Reads something that the server keeps.</summary>
     public Task<T> ReadAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
-        CallAsync(_reading, call, send, parse, cancellationToken);
+        CallAsync(_reading, ForCatalog, call, send, parse, cancellationToken);
 
     /// <summary>Changes something that the server keeps, and reads what it says about that.</summary>
     public Task<T> WriteAsync<T>(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, BodyParser<T> parse, CancellationToken cancellationToken) =>
-        CallAsync(_writing, call, send, parse, cancellationToken);
+        CallAsync(_writing, ForCatalog, call, send, parse, cancellationToken);
 
     /// <summary>Changes something that the server keeps, where its answer says nothing more.</summary>
     public Task WriteAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
-        CallAsync(_writing, call, send, parse: null as BodyParser<object>, cancellationToken);
+        CallAsync(_writing, ForCatalog, call, send, parse: null as BodyParser<object>, cancellationToken);
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
     public ValueTask<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
@@ -62,6 +66,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
 
     private async Task<T> CallAsync<T>(
         ResiliencePipeline<HttpResponseMessage> pipeline,
+        (string Option, TimeSpan Limit) time,
         CallContext call,
         Func<CancellationToken, Task<HttpResponseMessage>> send,
         BodyParser<T>? parse,
@@ -70,7 +75,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
         cancellationToken.ThrowIfCancellationRequested();
         var began = options.TimeProvider.GetTimestamp();
         var hasPlace = false;
-        using var limit = new TimeLimit(nameof(DeployClientOptions.Timeout), options.Timeout, options.TimeProvider, cancellationToken);
+        using var limit = new TimeLimit(time.Option, time.Limit, options.TimeProvider, cancellationToken);
         try
         {
             await Gate.EnterAsync(limit.Token).ConfigureAwait(false);

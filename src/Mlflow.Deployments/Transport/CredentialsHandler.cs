@@ -17,7 +17,20 @@ internal sealed class CredentialsHandler : DelegatingHandler
         _below = base.SendAsync;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Most credentials are a header that never changes: nothing to wait for, nothing to renew, and no layer more on each call.
+        if (_credential is not (null or HeaderCredential))
+        {
+            return SendAndRenewAsync(request, cancellationToken);
+        }
+
+        (_credential as HeaderCredential)?.Apply(request);
+        AddHeaders(request);
+        return _below(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAndRenewAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized || _credential?.Renew(request) is not true)
@@ -36,13 +49,17 @@ internal sealed class CredentialsHandler : DelegatingHandler
             await _credential.ApplyAsync(request, _below, cancellationToken).ConfigureAwait(false);
         }
 
-        // Last, so that a caller's own header wins.
+        AddHeaders(request);
+        return await _below(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // After the credentials, so that a caller's own header wins.
+    private void AddHeaders(HttpRequestMessage request)
+    {
         foreach (var (name, value) in _headers)
         {
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
-
-        return await _below(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -24,6 +24,13 @@ internal sealed class HeaderCredential : ICredential
 
     public ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken)
     {
+        Apply(request);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts the header on a request; there is nothing to wait for.</summary>
+    public void Apply(HttpRequestMessage request)
+    {
         if (_name is null)
         {
             request.Headers.Authorization = _authorization;
@@ -33,8 +40,6 @@ internal sealed class HeaderCredential : ICredential
             request.Headers.Remove(_name);
             request.Headers.TryAddWithoutValidation(_name, _value);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public bool Renew(HttpRequestMessage refused) => false;

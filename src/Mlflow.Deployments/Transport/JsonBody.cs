@@ -38,7 +38,7 @@ internal readonly struct JsonBody
 
     /// <summary>Returns the same text with the model in front, for servers that want it there. A model that the caller named stays.</summary>
     public JsonBody WithModel(string model) =>
-        _namesModel ? this : new(_utf8, _namesModel, [.. "\"model\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(model, DeployJson.Default.String)], _asksForUsage);
+        _namesModel ? this : new(_utf8, _namesModel, [.. "\"model\":\""u8, .. JsonEncodedText.Encode(model, WriterOptions.Encoder).EncodedUtf8Bytes, (byte)'"'], _asksForUsage);
 
     /// <summary>Returns the same text with the question for the tokens used at its end.</summary>
     public JsonBody WithStreamUsage() => new(_utf8, _namesModel, _modelField, asksForUsage: true);

@@ -24,6 +24,14 @@ public class DeployClientOptionsTests
         Case(o => o.TimeProvider = null!, "TimeProvider"),
         Case(o => o.Password = "p", "Password"),
         Case(o => o.Dialect = (DeployDialect)99, "Dialect"),
+        Case(o => o.RetryMode = (RetryMode)9, "RetryMode"),
+        Case(o => o.RetryDelay = TimeSpan.FromSeconds(-1), "RetryDelay"),
+        Case(o => o.MaxConcurrentRequests = 0, "MaxConcurrentRequests"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = 0 }, "CircuitBreaker: FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = double.NaN }, "CircuitBreaker: FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { MinimumThroughput = 1 }, "CircuitBreaker: MinimumThroughput"),
+        Case(o => o.CircuitBreaker = new() { SamplingDuration = TimeSpan.FromMilliseconds(1) }, "CircuitBreaker: SamplingDuration"),
+        Case(o => o.CircuitBreaker = new() { BreakDuration = TimeSpan.FromDays(2) }, "CircuitBreaker: BreakDuration"),
     ];
 
     [TestCaseSource(nameof(Nonsense))]
@@ -106,6 +114,23 @@ public class DeployClientOptionsTests
         });
     }
 
+    [Test]
+    public void CircuitBreaker_is_copied_whole_and_not_shared()
+    {
+        var breaker = new CircuitBreakerOptions { FailureRatio = 0.25, MinimumThroughput = 7, SamplingDuration = TimeSpan.FromMinutes(3), BreakDuration = TimeSpan.FromMinutes(4) };
+
+        var copy = new DeployClientOptions(new() { CircuitBreaker = breaker }).CircuitBreaker!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(copy, Is.Not.SameAs(breaker));
+            foreach (var property in typeof(CircuitBreakerOptions).GetProperties())
+            {
+                Assert.That(property.GetValue(copy), Is.EqualTo(property.GetValue(breaker)), property.Name);
+            }
+        });
+    }
+
     private static TestCaseData Case(Action<DeployClientOptions> set, string name) => new(set, name);
 
     private static object? Other(Type type, object? value) => value switch
@@ -119,6 +144,7 @@ public class DeployClientOptionsTests
         RetryMode => RetryMode.Mlflow,
         _ when type == typeof(CircuitBreakerOptions) => new CircuitBreakerOptions(),
         _ when type == typeof(int?) => 3,
+        _ when type == typeof(TimeSpan?) => TimeSpan.FromSeconds(7),
         _ when type == typeof(DeployDialect?) => DeployDialect.MlflowGateway,
         _ when type == typeof(Func<CancellationToken, ValueTask<string>>) => (CancellationToken _) => ValueTask.FromResult("t"),
         _ when type == typeof(Microsoft.Extensions.Logging.ILoggerFactory) => Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,

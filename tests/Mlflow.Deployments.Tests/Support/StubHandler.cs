@@ -1,8 +1,16 @@
 namespace Mlflow.Deployments.Tests.Support;
 
-/// <summary>Answers every request with what a function makes of it, and keeps the bodies that were sent.</summary>
-internal sealed class StubHandler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+/// <summary>Answers every request with what a function makes of it, and keeps what was sent.</summary>
+internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
+    public StubHandler(Func<HttpRequestMessage, HttpResponseMessage> answer)
+        : this((request, _) => Task.FromResult(answer(request)))
+    {
+    }
+
+    /// <summary>Gets the method, path and query of each request, escaped as they were sent.</summary>
+    public List<string> Requests { get; } = [];
+
     public List<string> Bodies { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -10,9 +18,10 @@ internal sealed class StubHandler(Func<HttpRequestMessage, HttpResponseMessage> 
         var body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
         lock (Bodies)
         {
+            Requests.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
             Bodies.Add(body);
         }
 
-        return answer(request);
+        return await answer(request, cancellationToken);
     }
 }
