@@ -109,6 +109,8 @@ internal static class ConfigurationReader
         }
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
             problems.Add($"{kind} '{name}'", "name", "may have letters, digits, '_', '-' and '.' only", item);
+        else if (name is "." or "..")
+            problems.Add($"{kind} '{name}'", "name", "may not be '.' or '..', which clients take out of a path; give it another", item);
         else if (!names.Add(name))
             problems.Add($"{kind} '{name}'", "name", "is a duplicate; names must differ over endpoints and routes", item);
         return name;

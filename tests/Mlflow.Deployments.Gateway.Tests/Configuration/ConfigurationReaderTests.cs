@@ -22,6 +22,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [5]", "must be a mapping")]
     [TestCase("endpoints: [{ endpoint_type: llm/v1/chat, " + Model + " }]", "name: is missing")]
     [TestCase("endpoints: [{ name: a/b, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a/b'", "letters, digits")]
+    [TestCase("endpoints: [{ name: ., endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint '.'", "'.' or '..'")]
+    [TestCase("endpoints: [{ name: .., endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint '..'", "'.' or '..'")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " + Model + " }, " +
         "{ name: a, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a'", "duplicate")]
     [TestCase("endpoints: [{ name: a, " + Model + " }]", "endpoint 'a'", "endpoint_type: is missing")]
@@ -59,6 +61,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [] }", "destinations: is missing or empty")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 101 }] }", "from 0 to 100")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ traffic_percentage: 100 }] }", "needs a name")]
+    [TestCase("{ name: .., task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 100 }] }", "route '..'", "'.' or '..'")]
     [TestCase("{ name: r, destinations: [{ name: a, traffic_percentage: 100 }] }", "task_type: is missing")]
     [TestCase("{ name: a, task_type: llm/v1/chat, destinations: [{ name: b, traffic_percentage: 100 }] }", "route 'a'", "duplicate")]
     [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, destinations: [{ name: a }] }", "route 'r'", "FALLBACK", "TRAFFIC_SPLIT")]
