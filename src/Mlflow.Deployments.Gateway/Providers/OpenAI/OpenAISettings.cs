@@ -36,7 +36,7 @@ internal sealed record OpenAISettings(
             reader.Address(BaseName, apiType == OpenAIApiType.OpenAI ? DefaultBase : ""),
             reader.Text(VersionName),
             reader.Text(DeploymentName),
-            reader.Text(OrganizationName));
+            reader.HeaderText(OrganizationName));
     }
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>
