@@ -13,7 +13,7 @@ internal sealed class SentenceProvider : IProvider
 
     public ProviderInfo Info { get; } = new(DevProvider.Name, "Embedded", ProviderCapabilities.Embeddings);
 
-    public ValueTask<ProviderAnswer> InvokeAsync(ProviderCall call, CancellationToken cancellationToken)
+    public async ValueTask<ProviderAnswer> InvokeAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         EmbeddingRequest request = call.ReadEmbedding();
         IReadOnlyList<string> texts = Texts(request);
@@ -25,9 +25,9 @@ internal sealed class SentenceProvider : IProvider
         var output = new PooledBuffer(texts.Count * SentenceEncoder.Dimension * (isBase64 ? 6 : 12));
         try
         {
-            Write(texts, isBase64, output, cancellationToken);
+            await WriteAsync(texts, isBase64, output, cancellationToken);
             (PooledBuffer body, output) = (output, null!);
-            return new(new ProviderAnswer(body));
+            return new ProviderAnswer(body);
         }
         finally
         {
@@ -35,9 +35,8 @@ internal sealed class SentenceProvider : IProvider
         }
     }
 
-    private static void Write(IReadOnlyList<string> texts, bool isBase64, PooledBuffer output, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IReadOnlyList<string> texts, bool isBase64, PooledBuffer output, CancellationToken cancellationToken)
     {
-        SentenceEncoder encoder = SentenceEncoder.Shared;
         int tokens = 0;
         using Utf8JsonWriter writer = JsonText.CreateWriter(output);
         writer.WriteStartObject();
@@ -45,13 +44,13 @@ internal sealed class SentenceProvider : IProvider
         writer.WriteStartArray("data"u8);
         for (int i = 0; i < texts.Count; i++)
         {
-            // A long list takes seconds; nobody may be waiting for it any more.
-            cancellationToken.ThrowIfCancellationRequested();
-            tokens += encoder.CountTokens(texts[i]);
+            string text = texts[i];
+            (float[] vector, int count) = await EncodingWorkers.Shared.RunAsync(() => Encode(text), cancellationToken);
+            tokens += count;
             writer.WriteStartObject();
             writer.WriteString("object"u8, "embedding"u8);
             writer.WritePropertyName("embedding"u8);
-            WriteVector(writer, encoder.Encode(texts[i]), isBase64);
+            WriteVector(writer, vector, isBase64);
             writer.WriteNumber("index"u8, i);
             writer.WriteEndObject();
         }
@@ -62,6 +61,12 @@ internal sealed class SentenceProvider : IProvider
         writer.WriteNumber("total_tokens"u8, tokens);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private static (float[] Vector, int Count) Encode(string text)
+    {
+        float[] vector = SentenceEncoder.Shared.Encode(text, out int count);
+        return (vector, count);
     }
 
     private static void WriteVector(Utf8JsonWriter writer, float[] vector, bool isBase64)
