@@ -50,7 +50,16 @@ internal sealed class ProviderException : Exception
 
     private static string TextOf(byte[] detail)
     {
-        var reader = new Utf8JsonReader(detail);
-        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : "The provider answered with an error.";
+        const string Unknown = "The provider answered with an error.";
+        try
+        {
+            var reader = new Utf8JsonReader(detail);
+            return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : Unknown;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, written as \uD800, is JSON but no text.
+            return Unknown;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -62,6 +63,8 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         if (!isJson && !Is(contentType, "text/plain"))
             throw UpstreamFailures.ContentType(contentType?.ToString());
         using PooledBuffer body = await ReadBodyAsync(response, call, deadline);
+        if (isJson && !Utf8.IsValid(body.WrittenSpan))
+            throw UpstreamFailures.Unreadable(call, "it is not UTF-8");
         if ((int)response.StatusCode >= 400)
             throw UpstreamErrorTable.Translate(call, response, body.WrittenMemory, isJson);
         var output = new PooledBuffer(body.Count + 128);
@@ -110,7 +113,11 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         {
             throw UpstreamFailures.Timeout(call, timeout, e);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
+        {
+            throw UpstreamFailures.Encoding(call, e);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw UpstreamFailures.BrokenOff(call, e);
         }

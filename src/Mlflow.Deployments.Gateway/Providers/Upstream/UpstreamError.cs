@@ -9,10 +9,23 @@ internal sealed record UpstreamError(byte[]? Message, string Text, string? Type)
 {
     /// <summary>Reads the error of a body.</summary>
     /// <returns>Null when the body has no <c>error</c>.</returns>
-    /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="JsonException">The body is not JSON, or a text in it is none.</exception>
     public static UpstreamError? Find(ReadOnlyMemory<byte> body)
     {
         using JsonDocument document = JsonDocument.Parse(body, JsonText.DocumentOptions);
+        try
+        {
+            return Find(document);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, written as \uD800, is JSON but no text.
+            throw new JsonException("A text of the error is not valid.", e);
+        }
+    }
+
+    private static UpstreamError? Find(JsonDocument document)
+    {
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("error"u8, out JsonElement error)
             || error.ValueKind is JsonValueKind.Null)

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using System.Text.Unicode;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -33,6 +34,8 @@ internal static class UpstreamEvents
     {
         if (data.SequenceEqual("[DONE]"u8))
             return true;
+        if (!Utf8.IsValid(data))
+            throw UpstreamFailures.Unreadable(call, "an event is not UTF-8");
         try
         {
             translator.Take(type, data, batch);

@@ -37,6 +37,10 @@ internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDe
         {
             throw UpstreamFailures.Timeout(call, limit, e);
         }
+        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
+        {
+            throw UpstreamFailures.Encoding(call, e);
+        }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw UpstreamFailures.BrokenOff(call, e);
