@@ -24,12 +24,31 @@ internal sealed record UpstreamError(byte[]? Message, string Text, string? Type)
         }
     }
 
+    /// <summary>Reads the data of an event of the type <c>error</c>, whatever they are: it is an error by its type.</summary>
+    public static UpstreamError FromEvent(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(data, JsonText.DocumentOptions);
+            return Find(document) ?? FromElement(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new UpstreamError(Message: null, Encoding.UTF8.GetString(data.Span), Type: null);
+        }
+    }
+
     private static UpstreamError? Find(JsonDocument document)
     {
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("error"u8, out JsonElement error)
             || error.ValueKind is JsonValueKind.Null)
             return null;
+        return FromElement(error);
+    }
+
+    private static UpstreamError FromElement(JsonElement error)
+    {
         if (error.ValueKind == JsonValueKind.String)
             return FromMessage(error, type: null);
         if (error.ValueKind != JsonValueKind.Object)

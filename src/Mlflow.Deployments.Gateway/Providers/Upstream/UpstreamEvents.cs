@@ -36,6 +36,8 @@ internal static class UpstreamEvents
             return true;
         if (!Utf8.IsValid(data))
             throw UpstreamFailures.Unreadable(call, "an event is not UTF-8");
+        if (type == "error")
+            throw UpstreamFailures.Reported(call, UpstreamError.FromEvent(data.ToArray()));
         try
         {
             translator.Take(type, data, batch);

@@ -45,7 +45,7 @@ internal static class UpstreamFailures
         return Unreadable(call, unexpected.Message, unexpected);
     }
 
-    private static ProviderException Reported(ProviderCall call, UpstreamError error) =>
+    public static ProviderException Reported(ProviderCall call, UpstreamError error) =>
         new(FailureKind.UpstreamReportedError, $"{Who(call)} reported an error: {error.Text}") { EventType = error.Type ?? "upstream_error" };
 
     private static string Who(ProviderCall call) => $"The provider '{call.Endpoint.Model.Provider}' of endpoint '{call.Endpoint.Name}'";
