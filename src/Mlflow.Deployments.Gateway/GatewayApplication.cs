@@ -13,7 +13,8 @@ namespace Mlflow.Deployments.Gateway;
 /// <remarks>Thread-safe. Several may run in one process; they share nothing.</remarks>
 public sealed class GatewayApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+    // Leaves streams the time to send their last event.
+    private static readonly TimeSpan ShutdownTimeout = ShutdownGrace.Grace + TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _invoker;
@@ -61,7 +62,7 @@ public sealed class GatewayApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops taking requests, lets running ones end for a few seconds, and then ends them.</summary>
+    /// <summary>Stops taking requests, lets running ones end for a few seconds, and then ends them: streams with an error event, others with status 503.</summary>
     /// <param name="cancellationToken">Ends them at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
@@ -84,14 +85,18 @@ public sealed class GatewayApplication : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel => GatewayListener.Configure(kestrel, options));
 
+        builder.Services.AddSingleton(
+            provider => new ShutdownGrace(options.TimeProvider, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        WebApplication app = builder.Build();
+
         var services = new ProviderServices(new UpstreamClient(invoker, options.UpstreamTimeout, options.TimeProvider), options.TimeProvider);
         var state = new GatewayState(
             new RoutingTable(config, services, Random.Shared),
             new RateLimiter(options.TimeProvider),
             loggerFactory.CreateLogger("Mlflow.Deployments.Gateway"),
             options.TimeProvider,
-            options.ListPageSize);
-        WebApplication app = builder.Build();
+            options.ListPageSize,
+            app.Services.GetRequiredService<ShutdownGrace>().Over);
         GatewayRoutes.Map(app, state);
         return app;
     }
