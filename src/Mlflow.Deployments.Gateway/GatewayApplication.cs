@@ -6,6 +6,7 @@ using Mlflow.Deployments.Gateway.Limits;
 using Mlflow.Deployments.Gateway.Providers;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 using Mlflow.Deployments.Gateway.Routing;
+using Mlflow.Deployments.Gateway.Telemetry;
 
 namespace Mlflow.Deployments.Gateway;
 
@@ -89,11 +90,15 @@ public sealed class GatewayApplication : IAsyncDisposable
             provider => new ShutdownGrace(options.TimeProvider, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         WebApplication app = builder.Build();
 
+        ILogger configurationLogger = loggerFactory.CreateLogger(Log.ConfigurationCategory);
+        foreach (string warning in config.Warnings)
+            configurationLogger.ConfigurationWarning(warning);
+
         var services = new ProviderServices(new UpstreamClient(invoker, options.UpstreamTimeout, options.TimeProvider), options.TimeProvider);
         var state = new GatewayState(
             new RoutingTable(config, services, Random.Shared),
             new RateLimiter(options.TimeProvider),
-            loggerFactory.CreateLogger("Mlflow.Deployments.Gateway"),
+            loggerFactory.CreateLogger(Log.Category),
             options.TimeProvider,
             options.ListPageSize,
             app.Services.GetRequiredService<ShutdownGrace>().Over);

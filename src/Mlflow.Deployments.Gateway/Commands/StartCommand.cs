@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Http;
+using Mlflow.Deployments.Gateway.Telemetry;
 
 namespace Mlflow.Deployments.Gateway.Commands;
 
@@ -45,6 +46,8 @@ internal static class StartCommand
                 .SetMinimumLevel(LogLevel.Warning)
                 // A port that is taken is told in one sentence; the host would add its stack trace.
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+                // This program writes them itself, to the error stream.
+                .AddFilter(Log.ConfigurationCategory, LogLevel.None)
                 .AddSimpleConsole(format => format.SingleLine = true));
             GatewayOptions options = GatewayEnvironment.Apply(new GatewayOptions
             {
@@ -54,6 +57,7 @@ internal static class StartCommand
                 LoggerFactory = loggerFactory,
             });
             await using GatewayApplication gateway = await GatewayApplication.StartAsync(options, cancellationToken);
+            await ProblemWriter.WriteWarningsAsync(console.Error, gateway.Config);
             await WriteGreetingAsync(gateway, console.Output);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped))

@@ -30,7 +30,10 @@ internal static class ConfigurationReader
     {
         var problems = new ConfigurationProblems();
         GatewayConfig? config = ParseRoot(yaml, problems) is { } root ? ReadRoot(root, sources, problems) : null;
-        return problems.Lines.Count == 0 && config is not null ? config : throw new GatewayConfigurationException(source, problems.Lines);
+        if (problems.Lines.Count == 0 && config is not null)
+            return config with { Warnings = [.. problems.Warnings] };
+        // A key that is misspelt may be why another one is missing.
+        throw new GatewayConfigurationException(source, [.. problems.Lines, .. problems.Warnings.Select(x => $"warning: {x}")]);
     }
 
     private static YamlMappingNode? ParseRoot(string yaml, ConfigurationProblems problems)

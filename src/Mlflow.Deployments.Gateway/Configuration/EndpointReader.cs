@@ -9,6 +9,9 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
     public EndpointConfig? Read(string name, YamlMappingNode item)
     {
         string owner = $"endpoint '{name}'";
+        // The old name of a key has words of its own below.
+        if (!item.Has("route_type"))
+            KnownKeys.Check(problems, owner, "", item, "name", "endpoint_type", "model", "limit");
         Operation? operation = ReadType(owner, item);
         ModelConfig? model = ReadModel(owner, item, operation);
         LimitConfig? limit = ReadLimit(owner, item);
@@ -41,6 +44,7 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
             problems.Add(owner, "model", "is missing; it is a mapping with provider, name and config", item);
             return null;
         }
+        KnownKeys.Check(problems, owner, "model.", model, "provider", "name", "config");
         if (model.Get("provider")?.AsText() is not { } provider)
         {
             problems.Add(owner, "model.provider", $"is missing; known are {ProviderRegistry.KnownNames}", model);
@@ -74,6 +78,7 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
             problems.Add(owner, "limit", "must be a mapping with calls and renewal_period", node);
             return null;
         }
+        KnownKeys.Check(problems, owner, "limit.", limit, "calls", "key", "renewal_period");
         int calls = limit.Get("calls")?.AsInteger() ?? 0;
         if (calls < 1)
             problems.Add(owner, "limit.calls", "must be a whole number from 1 on", limit);

@@ -13,6 +13,7 @@ internal static class RouteReader
         string name, YamlMappingNode item, IReadOnlyCollection<EndpointConfig> endpoints, HashSet<string> known, ConfigurationProblems problems)
     {
         string owner = $"route '{name}'";
+        KnownKeys.Check(problems, owner, "", item, "name", "task_type", "routing_strategy", "destinations");
         string type = item.Get("task_type")?.AsText() ?? "";
         Operation? operation = OperationNames.Parse(type);
         if (operation is null)
@@ -55,6 +56,7 @@ internal static class RouteReader
             problems.Add(owner, "destinations", "every item needs a name", node);
             return null;
         }
+        KnownKeys.Check(problems, owner, "destinations.", mapping, "name", "traffic_percentage");
         if (mapping.Get("traffic_percentage")?.AsInteger() is not (>= 0 and <= 100 and var percentage))
         {
             problems.Add(owner, "destinations", $"traffic_percentage of '{name}' must be a whole number from 0 to 100", node);

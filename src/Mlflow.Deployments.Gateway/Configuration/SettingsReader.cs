@@ -73,6 +73,8 @@ internal sealed class SettingsReader(
         string text = (Text(key) ?? fallback).TrimEnd('/');
         if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
             Report(key, "must be an absolute http or https address");
+        else if (text.AsSpan().ContainsAny('?', '#'))
+            Report(key, "may not have a query or a fragment, because the path of the operation comes behind it; remove what follows '?' or '#'");
         return text;
     }
 

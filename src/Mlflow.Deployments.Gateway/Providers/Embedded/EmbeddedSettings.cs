@@ -14,15 +14,11 @@ internal sealed record EmbeddedSettings(DevResponderSettings? Responder) : Provi
             reader.ReportModel($"'{reader.ModelName}' is no embedded model for {reader.Operation.ToEndpointType()}; write {model}");
         if (reader.Operation == Operation.Embeddings)
             return new EmbeddedSettings(Responder: null);
-        try
-        {
-            return new EmbeddedSettings(DevResponderSettings.FromConfig(reader.Values()));
-        }
-        catch (FormatException e)
-        {
-            reader.ReportSection(e.Message);
-            return new EmbeddedSettings(new DevResponderSettings());
-        }
+        var problems = new List<string>();
+        DevResponderSettings responder = DevResponderSettings.FromConfig(reader.Values(), problems);
+        foreach (string problem in problems)
+            reader.ReportSection(problem);
+        return new EmbeddedSettings(responder);
     }
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>
