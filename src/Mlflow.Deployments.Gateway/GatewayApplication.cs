@@ -35,11 +35,13 @@ public sealed class GatewayApplication : IAsyncDisposable
     /// <summary>Starts a gateway. When the task is done, it answers.</summary>
     /// <param name="options">How; null takes every default.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be used; the message names it.</exception>
     /// <exception cref="GatewayConfigurationException">The configuration cannot be used; the exception tells everything that is wrong.</exception>
     /// <exception cref="GatewayStartException">The port is taken, or the host is no address of this machine.</exception>
     public static async Task<GatewayApplication> StartAsync(GatewayOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new GatewayOptions();
+        options.Validate();
         GatewayConfig config = GatewayConfiguration.Load(options);
         var invoker = new HttpMessageInvoker(UpstreamHandler.Create());
         GatewayApplication? application = null;
