@@ -60,7 +60,10 @@ public sealed class GatewayApplication : IAsyncDisposable
         finally
         {
             if (application is not null)
+            {
                 await application._app.DisposeAsync();
+            }
+
             invoker?.Dispose();
         }
     }
@@ -94,7 +97,9 @@ public sealed class GatewayApplication : IAsyncDisposable
 
         ILogger configurationLogger = loggerFactory.CreateLogger(Log.ConfigurationCategory);
         foreach (string warning in config.Warnings)
+        {
             configurationLogger.ConfigurationWarning(warning);
+        }
 
         var services = new ProviderServices(new UpstreamClient(invoker, options.UpstreamTimeout, options.TimeProvider), options.TimeProvider);
         var state = new GatewayState(

@@ -50,13 +50,24 @@ public sealed record GatewayOptions
     internal void Validate()
     {
         if (Port is < 0 or > ushort.MaxValue)
+        {
             throw Wrong(nameof(Port), "must be from 0 to 65535");
+        }
+
         if (ListPageSize < 1)
+        {
             throw Wrong(nameof(ListPageSize), "must be 1 or more");
+        }
+
         if (MaxRequestBodySize < 1)
+        {
             throw Wrong(nameof(MaxRequestBodySize), "must be 1 or more");
+        }
+
         if (UpstreamTimeout <= TimeSpan.Zero || UpstreamTimeout > Defaults.MaxUpstreamTimeout)
+        {
             throw Wrong(nameof(UpstreamTimeout), FormattableString.Invariant($"must be more than zero and at most {Defaults.MaxUpstreamTimeout.TotalDays} days"));
+        }
     }
 
     private static ArgumentException Wrong(string property, string rule) => new($"{nameof(GatewayOptions)}.{property} {rule}.", property);

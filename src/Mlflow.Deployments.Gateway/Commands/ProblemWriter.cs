@@ -9,12 +9,16 @@ internal static class ProblemWriter
     {
         await error.WriteLineAsync($"The configuration {exception.Origin} cannot be used:");
         foreach (string problem in exception.Problems)
+        {
             await error.WriteLineAsync($"  {problem}");
+        }
     }
 
     public static async Task WriteWarningsAsync(TextWriter error, GatewayConfig config)
     {
         foreach (string warning in config.Warnings)
+        {
             await error.WriteLineAsync($"warning: {warning}");
+        }
     }
 }

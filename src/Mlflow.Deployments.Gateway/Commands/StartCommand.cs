@@ -28,7 +28,9 @@ internal static class StartCommand
         port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value is < 0 or > 65535)
+            {
                 result.AddError("--port must be from 0 to 65535.");
+            }
         });
         command.Add(config);
         command.Add(host);
@@ -61,7 +63,10 @@ internal static class StartCommand
             await WriteGreetingAsync(gateway, console.Output);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped))
+            {
                 await stopped.Task;
+            }
+
             await gateway.StopAsync(CancellationToken.None);
             return 0;
         }

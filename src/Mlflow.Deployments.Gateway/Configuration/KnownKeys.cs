@@ -14,7 +14,10 @@ internal static class KnownKeys
         {
             string key = node.AsText() ?? "";
             if (known.Contains(key))
+            {
                 continue;
+            }
+
             string remedy = Nearest(key, known) is { } nearest ? $"did you mean '{nearest}'?" : $"known are {string.Join(", ", known!)}";
             problems.Warn(owner, prefix + key, $"is not known and is ignored; {remedy}", node);
         }
@@ -28,7 +31,9 @@ internal static class KnownKeys
         {
             int distance = Distance(key, candidate);
             if (distance < least && distance < candidate.Length)
+            {
                 (nearest, least) = (candidate, distance);
+            }
         }
         return nearest;
     }
@@ -49,7 +54,9 @@ internal static class KnownKeys
                 int change = table[i - 1, j - 1] + (first[i - 1] == second[j - 1] ? 0 : 1);
                 table[i, j] = Math.Min(change, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
                 if (i > 1 && j > 1 && first[i - 1] == second[j - 2] && first[i - 2] == second[j - 1])
+                {
                     table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+                }
             }
         }
         return table[first.Length, second.Length];

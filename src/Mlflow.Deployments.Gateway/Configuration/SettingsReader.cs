@@ -18,9 +18,15 @@ internal sealed class SettingsReader(
     {
         YamlNode? node = section?.Get(key);
         if (node is null)
+        {
             return null;
+        }
+
         if (node.AsText() is { } text)
+        {
             return text;
+        }
+
         Report(key, "must be a text");
         return null;
     }
@@ -49,12 +55,18 @@ internal sealed class SettingsReader(
     public Secret? Key(string key)
     {
         if (Text(key) is not { } text)
+        {
             return null;
+        }
+
         (string value, string source) = text is ['$', _, ..] ? (Variable(key, text[1..]), $"the environment variable {text[1..]}")
             : FileText(key, text) is { } content ? (Bare(content), "the file")
             : (Bare(text), "the key");
         if (value.Length == 0 && !text.StartsWith('$'))
+        {
             Report(key, "is empty; give a key");
+        }
+
         CheckHeader(key, value, source);
         return new Secret(value);
     }
@@ -72,9 +84,14 @@ internal sealed class SettingsReader(
     {
         string text = (Text(key) ?? fallback).TrimEnd('/');
         if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        {
             Report(key, "must be an absolute http or https address");
+        }
         else if (text.AsSpan().ContainsAny('?', '#'))
+        {
             Report(key, "may not have a query or a fragment, because the path of the operation comes behind it; remove what follows '?' or '#'");
+        }
+
         return text;
     }
 
@@ -93,7 +110,10 @@ internal sealed class SettingsReader(
     {
         string value = Bare(sources.Variable(name) ?? "");
         if (value.Length == 0)
+        {
             Report(key, $"the environment variable {name} is not set or empty; set it or write the key another way");
+        }
+
         return value;
     }
 
@@ -104,7 +124,9 @@ internal sealed class SettingsReader(
     private void CheckHeader(string key, string value, string source)
     {
         if (value.Any(c => c is <= ' ' or > '~'))
+        {
             Report(key, $"{source} holds a line break, a space or a character that is not ASCII, which a header cannot carry; give visible ASCII on one line");
+        }
     }
 
     private string? FileText(string key, string path)

@@ -17,10 +17,16 @@ internal static class Invocation
     {
         using PooledBuffer? body = await RequestBody.ReadAsync(context);
         if (body is null)
+        {
             return null;
+        }
+
         NormalizedRequest request = RequestNormalizer.Read(body.WrittenSpan, operation, needsModel);
         if (request.Problems.Count == 0)
+        {
             return request;
+        }
+
         request.Dispose();
         await Responses.WriteProblemsAsync(context, request.Problems);
         return null;
@@ -51,9 +57,13 @@ internal static class Invocation
             endpoint.Provider.Info.Require(call.Operation, call.IsStream);
             using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, ending.Token);
             if (answer.Events is { } events)
+            {
                 await EventStreamWriter.WriteAsync(context, events, call, state.Logger, ending.Token);
+            }
             else
+            {
                 await WriteBodyAsync(context, answer.Body!);
+            }
         }
         catch (ProviderException failure)
         {

@@ -11,13 +11,22 @@ internal sealed record EmbeddedSettings(DevResponderSettings? Responder) : Provi
     {
         string model = reader.Operation == Operation.Embeddings ? SentenceEncoder.ModelName : DevResponder.ModelName;
         if (reader.ModelName != model)
+        {
             reader.ReportModel($"'{reader.ModelName}' is no embedded model for {reader.Operation.ToEndpointType()}; write {model}");
+        }
+
         if (reader.Operation == Operation.Embeddings)
+        {
             return new EmbeddedSettings(Responder: null);
+        }
+
         var problems = new List<string>();
         DevResponderSettings responder = DevResponderSettings.FromConfig(reader.Values(), problems);
         foreach (string problem in problems)
+        {
             reader.ReportSection(problem);
+        }
+
         return new EmbeddedSettings(responder);
     }
 

@@ -72,7 +72,10 @@ internal sealed class SentenceEncoder
     public float[] Encode(string text, out int count)
     {
         if (IsBlank(text))
+        {
             throw new ArgumentException("The text is empty or white space; it has no meaningful vector.", nameof(text));
+        }
+
         if (!Tokenizer.CanNormalize(text))
         {
             throw new NotSupportedException(
@@ -128,7 +131,10 @@ internal sealed class SentenceEncoder
     {
         var mean = new float[Dimension];
         for (int start = 0; start < tokens.Length; start += Dimension)
+        {
             TensorPrimitives.Add(mean, tokens.Slice(start, Dimension), mean);
+        }
+
         TensorPrimitives.Divide(mean, tokens.Length / Dimension, mean);
 
         var vector = new float[Dimension];

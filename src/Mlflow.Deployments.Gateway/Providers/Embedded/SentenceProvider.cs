@@ -20,7 +20,9 @@ internal sealed class SentenceProvider : IProvider
         bool isBase64 = IsBase64(request);
         if (request.Extra?.TryGetValue("dimensions", out JsonElement dimensions) == true
             && !(dimensions.ValueKind == JsonValueKind.Number && dimensions.GetDouble() == SentenceEncoder.Dimension))
+        {
             throw Refuse(StatusCodes.Status422UnprocessableEntity, $"dimensions must be {SentenceEncoder.Dimension}, or left out");
+        }
 
         var output = new PooledBuffer(texts.Count * SentenceEncoder.Dimension * (isBase64 ? 6 : 12));
         try
@@ -75,13 +77,19 @@ internal sealed class SentenceProvider : IProvider
         {
             Span<byte> bytes = stackalloc byte[SentenceEncoder.Dimension * sizeof(float)];
             for (int i = 0; i < vector.Length; i++)
+            {
                 BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], vector[i]);
+            }
+
             writer.WriteBase64StringValue(bytes);
             return;
         }
         writer.WriteStartArray();
         foreach (float number in vector)
+        {
             writer.WriteNumberValue(number);
+        }
+
         writer.WriteEndArray();
     }
 
@@ -94,13 +102,21 @@ internal sealed class SentenceProvider : IProvider
         IReadOnlyList<string> texts = input.Text is { } text ? [text]
             : input.Texts ?? (isEmpty ? [] : throw Refuse(StatusCodes.Status422UnprocessableEntity, NoTokens));
         if (texts.Count > MaxTexts)
+        {
             throw Refuse(StatusCodes.Status400BadRequest, $"input has {texts.Count} texts; at most {MaxTexts} fit in one request");
+        }
+
         for (int i = 0; i < texts.Count; i++)
         {
             if (SentenceEncoder.IsBlank(texts[i]))
+            {
                 throw Refuse(StatusCodes.Status400BadRequest, $"text {i} of input is empty or white space and has no vector");
+            }
+
             if (!SentenceEncoder.Shared.CanEncode(texts[i]))
+            {
                 throw Refuse(StatusCodes.Status400BadRequest, $"text {i} of input is not ASCII, and this process runs without ICU");
+            }
         }
         return texts;
     }
@@ -108,7 +124,10 @@ internal sealed class SentenceProvider : IProvider
     private static bool IsBase64(EmbeddingRequest request)
     {
         if (request.EncodingFormat is not { } format || format == EmbeddingEncodingFormat.Float)
+        {
             return false;
+        }
+
         return format == EmbeddingEncodingFormat.Base64
             ? true
             : throw Refuse(StatusCodes.Status422UnprocessableEntity, "encoding_format must be float or base64");

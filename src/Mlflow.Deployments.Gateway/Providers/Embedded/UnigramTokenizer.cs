@@ -34,14 +34,20 @@ internal sealed class UnigramTokenizer
     {
         var ids = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);
         for (int id = SentenceModelLayout.ReservedPieces; id < pieces.Count; id++)
+        {
             ids[pieces[id].Text] = id;
+        }
+
         _ids = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _lengths = [.. pieces.Select(p => p.Text.Length)];
         _scores = [.. pieces.Select(p => p.Score)];
         _longest = _lengths.Max();
         _longestFrom = new byte[char.MaxValue + 1];
         foreach (string text in ids.Keys.Where(text => text.Length > 0))
+        {
             _longestFrom[text[0]] = (byte)Math.Max(_longestFrom[text[0]], checked((byte)text.Length));
+        }
+
         _canNormalize = canNormalize;
     }
 
@@ -60,9 +66,14 @@ internal sealed class UnigramTokenizer
         foreach ((int id, _) in Cut(Normalize(text)))
         {
             if (ids.Count == limit)
+            {
                 break;
+            }
+
             if (id != UnknownId || ids.Count == 0 || ids[^1] != UnknownId)
+            {
                 ids.Add(id);
+            }
         }
 
         return ids;
@@ -79,7 +90,10 @@ internal sealed class UnigramTokenizer
         foreach ((_, int end) in Cut(MakeValid(text)))
         {
             if (end > start)
+            {
                 tokens.Add(text[start..end]);
+            }
+
             start = end;
         }
 
@@ -90,7 +104,10 @@ internal sealed class UnigramTokenizer
     private IEnumerable<(int Id, int End)> Cut(string text)
     {
         if (text.Length == 0)
+        {
             yield break;
+        }
+
         string symbols = Mark(text);
         int[] last = ArrayPool<int>.Shared.Rent(LongestRun + (3 * _longest) + 4);
         double[] best = ArrayPool<double>.Shared.Rent(LongestRun + (3 * _longest) + 4);
@@ -110,7 +127,10 @@ internal sealed class UnigramTokenizer
                 }
 
                 for (int i = pieces.Count - 1; i >= 0; i--)
+                {
                     yield return pieces[i];
+                }
+
                 pieces.Clear();
             }
         }
@@ -132,9 +152,14 @@ internal sealed class UnigramTokenizer
         {
             int offset = position - start;
             for (; clean <= offset + _longest + 1; clean++)
+            {
                 (last[clean], best[clean]) = (UnknownId, 0);
+            }
+
             if (offset == 0)
+            {
                 best[0] = score;
+            }
 
             bool found = false;
             int longest = Math.Min(_longestFrom[symbols[position]], symbols.Length - position);
@@ -150,7 +175,10 @@ internal sealed class UnigramTokenizer
 
             int step = SymbolLength(symbols, position);
             if (!found)
+            {
                 Offer(offset + step, UnknownId, best[offset], last, best);
+            }
+
             position += step;
         }
         while (position < symbols.Length && position < reach && (position - start < LongestRun || last[position - start] == UnknownId));
@@ -186,7 +214,9 @@ internal sealed class UnigramTokenizer
                 bool isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
                 valid[i] = isPair || !char.IsSurrogate(text[i]) ? text[i] : '\uFFFD';
                 if (isPair)
+                {
                     valid[++i] = text[i];
+                }
             }
         });
 

@@ -43,16 +43,25 @@ internal sealed record UpstreamError(byte[]? Message, string Text, string? Type)
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("error"u8, out JsonElement error)
             || error.ValueKind is JsonValueKind.Null)
+        {
             return null;
+        }
+
         return FromElement(error);
     }
 
     private static UpstreamError FromElement(JsonElement error)
     {
         if (error.ValueKind == JsonValueKind.String)
+        {
             return FromMessage(error, type: null);
+        }
+
         if (error.ValueKind != JsonValueKind.Object)
+        {
             return new UpstreamError(Message: null, error.GetRawText(), Type: null);
+        }
+
         string? type = error.TryGetProperty("type"u8, out JsonElement element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         return error.TryGetProperty("message"u8, out JsonElement message) && message.ValueKind != JsonValueKind.Null
             ? FromMessage(message, type)

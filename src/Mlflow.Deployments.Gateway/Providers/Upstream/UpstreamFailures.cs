@@ -36,7 +36,9 @@ internal static class UpstreamFailures
         try
         {
             if (UpstreamError.Find(body) is { } error)
+            {
                 return Reported(call, error);
+            }
         }
         catch (JsonException)
         {

@@ -14,7 +14,10 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
         object? value = Find(key);
         string? text = AsText(value);
         if (text is null && value is not null)
+        {
             Report(key, value, "a text");
+        }
+
         return text;
     }
 
@@ -22,7 +25,10 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
     public string RequiredText(string key)
     {
         if (AsText(Find(key)) is { Length: > 0 } text)
+        {
             return text;
+        }
+
         Report(key, Find(key), "a text");
         return "";
     }
@@ -39,7 +45,10 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
             _ => null,
         };
         if (number >= min && number <= max)
+        {
             return number.Value;
+        }
+
         Report(key, Find(key), string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
         return defaultValue;
     }
@@ -49,7 +58,10 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
     {
         double number = Number(key, defaultValue, min, max);
         if (number == Math.Floor(number))
+        {
             return (int)number;
+        }
+
         Report(key, number, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
         return defaultValue;
     }
@@ -59,7 +71,10 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
         where T : class
     {
         if (Find(key) is not { } value)
+        {
             return [];
+        }
+
         if (value is not IReadOnlyList<object?> list)
         {
             Report(key, value, "a list of maps");
@@ -69,9 +84,13 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
         for (int i = 0; i < list.Count; i++)
         {
             if (list[i] is not IReadOnlyDictionary<string, object?> entry)
+            {
                 Report($"{key}[{i}]", list[i], "a map");
+            }
             else if (read(new DevConfigReader(entry, $"{path}{key}[{i}].", problems)) is { } item)
+            {
                 items.Add(item);
+            }
         }
         return items;
     }
@@ -80,7 +99,9 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
     public void ExpectNothingElse()
     {
         foreach (string unknown in map.Keys.Order(StringComparer.Ordinal).Where(key => !_known.Contains(key)))
+        {
             problems.Add($"config.{path}{unknown} is not known. Known keys here: {string.Join(", ", _known)}.");
+        }
     }
 
     /// <summary>Tells that a value is wrong.</summary>
