@@ -6,6 +6,7 @@ using Mlflow.Deployments.Gateway.Limits;
 using Mlflow.Deployments.Gateway.Providers;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 using Mlflow.Deployments.Gateway.Routing;
+using Mlflow.Deployments.Gateway.Telemetry;
 
 namespace Mlflow.Deployments.Gateway;
 
@@ -13,7 +14,8 @@ namespace Mlflow.Deployments.Gateway;
 /// <remarks>Thread-safe. Several may run in one process; they share nothing.</remarks>
 public sealed class GatewayApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+    // Leaves streams the time to send their last event.
+    private static readonly TimeSpan ShutdownTimeout = ShutdownGrace.Grace + TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _invoker;
@@ -33,11 +35,13 @@ public sealed class GatewayApplication : IAsyncDisposable
     /// <summary>Starts a gateway. When the task is done, it answers.</summary>
     /// <param name="options">How; null takes every default.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be used; the message names it.</exception>
     /// <exception cref="GatewayConfigurationException">The configuration cannot be used; the exception tells everything that is wrong.</exception>
     /// <exception cref="GatewayStartException">The port is taken, or the host is no address of this machine.</exception>
     public static async Task<GatewayApplication> StartAsync(GatewayOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new GatewayOptions();
+        options.Validate();
         GatewayConfig config = GatewayConfiguration.Load(options);
         var invoker = new HttpMessageInvoker(UpstreamHandler.Create());
         GatewayApplication? application = null;
@@ -56,12 +60,15 @@ public sealed class GatewayApplication : IAsyncDisposable
         finally
         {
             if (application is not null)
+            {
                 await application._app.DisposeAsync();
+            }
+
             invoker?.Dispose();
         }
     }
 
-    /// <summary>Stops taking requests, lets running ones end for a few seconds, and then ends them.</summary>
+    /// <summary>Stops taking requests, lets running ones end for a few seconds, and then ends them: streams with an error event, others with status 503.</summary>
     /// <param name="cancellationToken">Ends them at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
@@ -84,14 +91,24 @@ public sealed class GatewayApplication : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel => GatewayListener.Configure(kestrel, options));
 
+        builder.Services.AddSingleton(
+            provider => new ShutdownGrace(options.TimeProvider, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        WebApplication app = builder.Build();
+
+        ILogger configurationLogger = loggerFactory.CreateLogger(Log.ConfigurationCategory);
+        foreach (string warning in config.Warnings)
+        {
+            configurationLogger.ConfigurationWarning(warning);
+        }
+
         var services = new ProviderServices(new UpstreamClient(invoker, options.UpstreamTimeout, options.TimeProvider), options.TimeProvider);
         var state = new GatewayState(
             new RoutingTable(config, services, Random.Shared),
             new RateLimiter(options.TimeProvider),
-            loggerFactory.CreateLogger("Mlflow.Deployments.Gateway"),
+            loggerFactory.CreateLogger(Log.Category),
             options.TimeProvider,
-            options.ListPageSize);
-        WebApplication app = builder.Build();
+            options.ListPageSize,
+            app.Services.GetRequiredService<ShutdownGrace>().Over);
         GatewayRoutes.Map(app, state);
         return app;
     }

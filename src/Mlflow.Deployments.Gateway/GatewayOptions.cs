@@ -46,6 +46,32 @@ public sealed record GatewayOptions
     /// <summary>Describes the options without the configuration's text, which may hold keys.</summary>
     public override string ToString() => FormattableString.Invariant($"GatewayOptions {{ Host = {Host}, Port = {Port}, ConfigPath = {ConfigPath} }}");
 
+    /// <exception cref="ArgumentException">A value cannot be used.</exception>
+    internal void Validate()
+    {
+        if (Port is < 0 or > ushort.MaxValue)
+        {
+            throw Wrong(nameof(Port), "must be from 0 to 65535");
+        }
+
+        if (ListPageSize < 1)
+        {
+            throw Wrong(nameof(ListPageSize), "must be 1 or more");
+        }
+
+        if (MaxRequestBodySize < 1)
+        {
+            throw Wrong(nameof(MaxRequestBodySize), "must be 1 or more");
+        }
+
+        if (UpstreamTimeout <= TimeSpan.Zero || UpstreamTimeout > Defaults.MaxUpstreamTimeout)
+        {
+            throw Wrong(nameof(UpstreamTimeout), FormattableString.Invariant($"must be more than zero and at most {Defaults.MaxUpstreamTimeout.TotalDays} days"));
+        }
+    }
+
+    private static ArgumentException Wrong(string property, string rule) => new($"{nameof(GatewayOptions)}.{property} {rule}.", property);
+
     /// <summary>The defaults, in one place.</summary>
     internal static class Defaults
     {
@@ -55,5 +81,8 @@ public sealed record GatewayOptions
         public const long MaxRequestBodySize = 64 * 1024 * 1024;
 
         public static TimeSpan UpstreamTimeout { get; } = TimeSpan.FromSeconds(300);
+
+        /// <summary>Far below the longest time that a timer takes.</summary>
+        public static TimeSpan MaxUpstreamTimeout { get; } = TimeSpan.FromDays(30);
     }
 }

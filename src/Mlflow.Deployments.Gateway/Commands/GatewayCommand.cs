@@ -20,9 +20,15 @@ internal static class GatewayCommand
         root.Add(start);
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout };
         if (output is not null)
+        {
             configuration.Output = output;
+        }
+
         if (error is not null)
+        {
             configuration.Error = error;
+        }
+
         return root.Parse(arguments).InvokeAsync(configuration, cancellationToken);
     }
 }

@@ -15,7 +15,10 @@ internal static class GatewayEnvironment
     {
         string? storage = Read(EnvironmentNames.RateLimitStorage);
         if (storage is not null && !storage.StartsWith(MemoryStorage, StringComparison.Ordinal))
+        {
             throw new GatewayStartException($"{EnvironmentNames.RateLimitStorage} must be {MemoryStorage}; this gateway counts in memory only.");
+        }
+
         return options with
         {
             ConfigPath = options.ConfigPath ?? Read(EnvironmentNames.Config),
@@ -32,9 +35,15 @@ internal static class GatewayEnvironment
         double? Number(string name, double maximum)
         {
             if (Read(name) is not { } text)
+            {
                 return null;
+            }
+
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 1 && value <= maximum)
+            {
                 return value;
+            }
+
             throw new GatewayStartException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}', but must be a number from 1 to {maximum}."));
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Http;
+using Mlflow.Deployments.Gateway.Telemetry;
 
 namespace Mlflow.Deployments.Gateway.Commands;
 
@@ -27,7 +28,9 @@ internal static class StartCommand
         port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value is < 0 or > 65535)
+            {
                 result.AddError("--port must be from 0 to 65535.");
+            }
         });
         command.Add(config);
         command.Add(host);
@@ -45,6 +48,8 @@ internal static class StartCommand
                 .SetMinimumLevel(LogLevel.Warning)
                 // A port that is taken is told in one sentence; the host would add its stack trace.
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+                // This program writes them itself, to the error stream.
+                .AddFilter(Log.ConfigurationCategory, LogLevel.None)
                 .AddSimpleConsole(format => format.SingleLine = true));
             GatewayOptions options = GatewayEnvironment.Apply(new GatewayOptions
             {
@@ -54,10 +59,14 @@ internal static class StartCommand
                 LoggerFactory = loggerFactory,
             });
             await using GatewayApplication gateway = await GatewayApplication.StartAsync(options, cancellationToken);
+            await ProblemWriter.WriteWarningsAsync(console.Error, gateway.Config);
             await WriteGreetingAsync(gateway, console.Output);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped))
+            {
                 await stopped.Task;
+            }
+
             await gateway.StopAsync(CancellationToken.None);
             return 0;
         }

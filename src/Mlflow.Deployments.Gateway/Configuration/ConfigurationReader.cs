@@ -30,7 +30,12 @@ internal static class ConfigurationReader
     {
         var problems = new ConfigurationProblems();
         GatewayConfig? config = ParseRoot(yaml, problems) is { } root ? ReadRoot(root, sources, problems) : null;
-        return problems.Lines.Count == 0 && config is not null ? config : throw new GatewayConfigurationException(source, problems.Lines);
+        if (problems.Lines.Count == 0 && config is not null)
+        {
+            return config with { Warnings = [.. problems.Warnings] };
+        }
+        // A key that is misspelt may be why another one is missing.
+        throw new GatewayConfigurationException(source, [.. problems.Lines, .. problems.Warnings.Select(x => $"warning: {x}")]);
     }
 
     private static YamlMappingNode? ParseRoot(string yaml, ConfigurationProblems problems)
@@ -47,13 +52,22 @@ internal static class ConfigurationReader
             return null;
         }
         if (stream.Documents.Count == 0 || YamlAccess.IsNull(stream.Documents[0].RootNode))
+        {
             problems.Add("the file is empty; it needs a list 'endpoints'");
+        }
         else if (stream.Documents.Count > 1)
+        {
             problems.Add("the file holds more than one YAML document; leave one");
+        }
         else if (stream.Documents[0].RootNode is YamlMappingNode root)
+        {
             return root;
+        }
         else
+        {
             problems.Add("the file must be a mapping with a list 'endpoints'");
+        }
+
         return null;
     }
 
@@ -62,13 +76,18 @@ internal static class ConfigurationReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         var endpoints = ImmutableArray.CreateBuilder<EndpointConfig>();
         if (!root.Has("endpoints"))
+        {
             problems.Add("'endpoints' is missing; the file needs a list of endpoints (in old files it was called 'routes')");
+        }
+
         var endpointReader = new EndpointReader(sources, problems);
         foreach (YamlMappingNode item in Items(root, "endpoints", problems))
         {
             string name = ReadName("endpoint", item, names, problems);
             if (endpointReader.Read(name, item) is { } endpoint)
+            {
                 endpoints.Add(endpoint);
+            }
         }
 
         // An endpoint that was refused for another reason is still a known name, so that no second problem follows from the first.
@@ -78,7 +97,9 @@ internal static class ConfigurationReader
         {
             string name = ReadName("route", item, names, problems);
             if (RouteReader.Read(name, item, endpoints, known, problems) is { } route)
+            {
                 routes.Add(route);
+            }
         }
         return new GatewayConfig(endpoints.ToImmutable(), routes.ToImmutable());
     }
@@ -87,15 +108,25 @@ internal static class ConfigurationReader
     {
         YamlNode? node = root.Get(key);
         if (node is not (null or YamlSequenceNode))
+        {
             problems.Add(key, "", "must be a list", node);
+        }
+
         if (node is not YamlSequenceNode list)
+        {
             yield break;
+        }
+
         foreach (YamlNode item in list)
         {
             if (item is YamlMappingNode mapping)
+            {
                 yield return mapping;
+            }
             else
+            {
                 problems.Add(key, "", "every item must be a mapping", item);
+            }
         }
     }
 
@@ -108,9 +139,18 @@ internal static class ConfigurationReader
             return "";
         }
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+        {
             problems.Add($"{kind} '{name}'", "name", "may have letters, digits, '_', '-' and '.' only", item);
+        }
+        else if (name is "." or "..")
+        {
+            problems.Add($"{kind} '{name}'", "name", "may not be '.' or '..', which clients take out of a path; give it another", item);
+        }
         else if (!names.Add(name))
+        {
             problems.Add($"{kind} '{name}'", "name", "is a duplicate; names must differ over endpoints and routes", item);
+        }
+
         return name;
     }
 }

@@ -9,6 +9,12 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
     public EndpointConfig? Read(string name, YamlMappingNode item)
     {
         string owner = $"endpoint '{name}'";
+        // The old name of a key has words of its own below.
+        if (!item.Has("route_type"))
+        {
+            KnownKeys.Check(problems, owner, "", item, "name", "endpoint_type", "model", "limit");
+        }
+
         Operation? operation = ReadType(owner, item);
         ModelConfig? model = ReadModel(owner, item, operation);
         LimitConfig? limit = ReadLimit(owner, item);
@@ -30,7 +36,10 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
         }
         Operation? operation = OperationNames.Parse(node.AsText() ?? "");
         if (operation is null)
+        {
             problems.Add(owner, "endpoint_type", $"'{node.AsText()}' is not known; it is {OperationNames.Known}", node);
+        }
+
         return operation;
     }
 
@@ -41,6 +50,7 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
             problems.Add(owner, "model", "is missing; it is a mapping with provider, name and config", item);
             return null;
         }
+        KnownKeys.Check(problems, owner, "model.", model, "provider", "name", "config");
         if (model.Get("provider")?.AsText() is not { } provider)
         {
             problems.Add(owner, "model.provider", $"is missing; known are {ProviderRegistry.KnownNames}", model);
@@ -52,13 +62,21 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
             return null;
         }
         if (sources.AllowedProviders is { } allowed && !allowed.Any(x => ProviderRegistry.IsSameName(x, row.Name)))
+        {
             problems.Add(owner, "model.provider", $"'{row.Name}' is not among the allowed providers ({EnvironmentNames.AllowedProviders})", model);
+        }
+
         YamlNode? section = model.Get("config");
         if (section is not (null or YamlMappingNode))
+        {
             problems.Add(owner, "model.config", "must be a mapping", section);
+        }
+
         YamlNode? name = model.Get("name");
         if (name is not (null or YamlScalarNode))
+        {
             problems.Add(owner, "model.name", "must be a text", name);
+        }
         // The type was reported already when it is unknown; the settings are checked all the same.
         var settings = new SettingsReader(owner, operation ?? Operation.Chat, name?.AsText(), section as YamlMappingNode, sources, problems);
         return new ModelConfig(name?.AsText(), row.Name, row.Read(settings));
@@ -68,19 +86,29 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
     {
         YamlNode? node = item.Get("limit");
         if (node is null)
+        {
             return null;
+        }
+
         if (node is not YamlMappingNode limit)
         {
             problems.Add(owner, "limit", "must be a mapping with calls and renewal_period", node);
             return null;
         }
+        KnownKeys.Check(problems, owner, "limit.", limit, "calls", "key", "renewal_period");
         int calls = limit.Get("calls")?.AsInteger() ?? 0;
         if (calls < 1)
+        {
             problems.Add(owner, "limit.calls", "must be a whole number from 1 on", limit);
+        }
+
         string text = limit.Get("renewal_period")?.AsText() ?? "";
         RenewalPeriod? period = RenewalPeriod.Parse(text);
         if (period is null)
+        {
             problems.Add(owner, "limit.renewal_period", $"must be {RenewalPeriod.Known}", limit);
+        }
+
         return period is { } known ? new LimitConfig(calls, limit.Get("key")?.AsText(), text, known) : null;
     }
 }

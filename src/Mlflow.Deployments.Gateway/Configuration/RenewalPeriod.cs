@@ -13,10 +13,15 @@ internal readonly record struct RenewalPeriod(int Multiple, string Unit, TimeSpa
         int multiple = 1;
         if (words.Length is 0 or > 2
             || (words.Length == 2 && (!int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out multiple) || multiple < 1)))
+        {
             return null;
+        }
+
         string unit = words[^1].ToLowerInvariant();
         if (unit.EndsWith('s'))
+        {
             unit = unit[..^1];
+        }
         // A month is 30 days and a year 12 of them, as in the limiter of MLflow's own gateway.
         TimeSpan? one = unit switch
         {

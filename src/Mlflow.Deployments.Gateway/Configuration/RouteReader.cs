@@ -13,10 +13,13 @@ internal static class RouteReader
         string name, YamlMappingNode item, IReadOnlyCollection<EndpointConfig> endpoints, HashSet<string> known, ConfigurationProblems problems)
     {
         string owner = $"route '{name}'";
+        KnownKeys.Check(problems, owner, "", item, "name", "task_type", "routing_strategy", "destinations");
         string type = item.Get("task_type")?.AsText() ?? "";
         Operation? operation = OperationNames.Parse(type);
         if (operation is null)
+        {
             problems.Add(owner, "task_type", $"{(type.Length == 0 ? "is missing" : $"'{type}' is not known")}; it is {OperationNames.Known}", item);
+        }
 
         string strategy = item.Get("routing_strategy")?.AsText() ?? TrafficSplit;
         if (strategy != TrafficSplit)
@@ -34,17 +37,27 @@ internal static class RouteReader
         foreach (YamlNode node in list)
         {
             if (ReadDestination(owner, node, problems) is not { } destination)
+            {
                 continue;
+            }
+
             destinations.Add(destination);
             EndpointConfig? endpoint = endpoints.FirstOrDefault(x => x.Name == destination.Name);
             if (endpoint is null && !known.Contains(destination.Name))
+            {
                 problems.Add(owner, "destinations", $"'{destination.Name}' is no endpoint of this file", node);
+            }
             else if (endpoint is not null && operation is { } wanted && endpoint.Operation != wanted)
+            {
                 problems.Add(owner, "destinations", $"'{destination.Name}' is of type {endpoint.Operation.ToEndpointType()}, the route of type {type}", node);
+            }
         }
         int sum = destinations.Sum(x => x.TrafficPercentage);
         if (destinations.Count == list.Children.Count && sum != 100)
+        {
             problems.Add(owner, "destinations", string.Create(CultureInfo.InvariantCulture, $"the percentages add up to {sum}; make it 100"), item);
+        }
+
         return operation is { } type2 ? new RouteConfig(name, type2, RoutingStrategy.TrafficSplit, destinations.ToImmutable()) : null;
     }
 
@@ -55,6 +68,7 @@ internal static class RouteReader
             problems.Add(owner, "destinations", "every item needs a name", node);
             return null;
         }
+        KnownKeys.Check(problems, owner, "destinations.", mapping, "name", "traffic_percentage");
         if (mapping.Get("traffic_percentage")?.AsInteger() is not (>= 0 and <= 100 and var percentage))
         {
             problems.Add(owner, "destinations", $"traffic_percentage of '{name}' must be a whole number from 0 to 100", node);

@@ -18,9 +18,15 @@ internal sealed class SettingsReader(
     {
         YamlNode? node = section?.Get(key);
         if (node is null)
+        {
             return null;
+        }
+
         if (node.AsText() is { } text)
+        {
             return text;
+        }
+
         Report(key, "must be a text");
         return null;
     }
@@ -49,15 +55,28 @@ internal sealed class SettingsReader(
     public Secret? Key(string key)
     {
         if (Text(key) is not { } text)
+        {
             return null;
-        if (text is ['$', _, ..])
-            return new Secret(Variable(key, text[1..]));
-        string value = (FileText(key, text) ?? text).Trim();
-        if (value.Length == 0)
+        }
+
+        (string value, string source) = text is ['$', _, ..] ? (Variable(key, text[1..]), $"the environment variable {text[1..]}")
+            : FileText(key, text) is { } content ? (Bare(content), "the file")
+            : (Bare(text), "the key");
+        if (value.Length == 0 && !text.StartsWith('$'))
+        {
             Report(key, "is empty; give a key");
-        else if (value.Any(char.IsControl))
-            Report(key, "the key has more than one line or control characters; a header cannot carry it");
+        }
+
+        CheckHeader(key, value, source);
         return new Secret(value);
+    }
+
+    /// <summary>A text that is sent in a header.</summary>
+    public string? HeaderText(string key)
+    {
+        string? text = Text(key);
+        CheckHeader(key, text ?? "", "the value");
+        return text;
     }
 
     /// <summary>An http(s) address without a slash at its end.</summary>
@@ -65,7 +84,14 @@ internal sealed class SettingsReader(
     {
         string text = (Text(key) ?? fallback).TrimEnd('/');
         if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        {
             Report(key, "must be an absolute http or https address");
+        }
+        else if (text.AsSpan().ContainsAny('?', '#'))
+        {
+            Report(key, "may not have a query or a fragment, because the path of the operation comes behind it; remove what follows '?' or '#'");
+        }
+
         return text;
     }
 
@@ -82,10 +108,25 @@ internal sealed class SettingsReader(
 
     private string Variable(string key, string name)
     {
-        string value = sources.Variable(name)?.Trim() ?? "";
+        string value = Bare(sources.Variable(name) ?? "");
         if (value.Length == 0)
-            Report(key, $"the environment variable {name} is not set; set it or write the key another way");
+        {
+            Report(key, $"the environment variable {name} is not set or empty; set it or write the key another way");
+        }
+
         return value;
+    }
+
+    /// <summary>A key without the line end that an editor or <c>echo</c> puts behind it.</summary>
+    private static string Bare(string text) => text.Trim([' ', '\t', '\r', '\n']);
+
+    /// <summary>Told at the start: later it would fail every request, or the start itself with a message that holds the value.</summary>
+    private void CheckHeader(string key, string value, string source)
+    {
+        if (value.Any(c => c is <= ' ' or > '~'))
+        {
+            Report(key, $"{source} holds a line break, a space or a character that is not ASCII, which a header cannot carry; give visible ASCII on one line");
+        }
     }
 
     private string? FileText(string key, string path)

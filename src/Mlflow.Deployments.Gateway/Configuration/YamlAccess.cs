@@ -34,11 +34,20 @@ internal static class YamlAccess
     private static object? ToValue(YamlScalarNode scalar)
     {
         if (IsNull(scalar))
+        {
             return null;
+        }
+
         if (bool.TryParse(scalar.Value, out bool flag))
+        {
             return flag;
+        }
+
         if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
+        {
             return whole;
+        }
+
         return double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? real : scalar.Value;
     }
 }

@@ -32,7 +32,10 @@ internal static class CatalogRoutes
         if (context.Request.Query.TryGetValue("page_token", out var token))
         {
             if (PageToken.Decode(token.ToString()) is not { } index)
+            {
                 return WriteBadTokenAsync(context);
+            }
+
             start = index;
         }
         GatewayConfig config = state.Table.Config;
@@ -41,12 +44,20 @@ internal static class CatalogRoutes
             writer.WriteStartObject();
             writer.WriteStartArray(names.List);
             foreach (EndpointConfig endpoint in config.Endpoints.Skip(start).Take(state.ListPageSize))
+            {
                 WriteEndpoint(writer, endpoint, names);
+            }
+
             writer.WriteEndArray();
             if (start < config.Endpoints.Length - state.ListPageSize)
+            {
                 writer.WriteString("next_page_token"u8, PageToken.Encode(start + state.ListPageSize));
+            }
             else
+            {
                 writer.WriteNull("next_page_token"u8);
+            }
+
             writer.WriteEndObject();
         });
     }

@@ -13,10 +13,17 @@ internal static class EventStreamWriter
     /// Waits for the first event before it sends anything, so that a failure until then still gets its own status. A failure after
     /// that becomes one error event and the orderly end of the body.
     /// </summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="events">The stream.</param>
+    /// <param name="call">What it answers.</param>
+    /// <param name="logger">Is told about a failure.</param>
+    /// <param name="ending">Fires when the client has left, or the gateway ends and cannot wait any longer.</param>
     /// <exception cref="ProviderException">The stream failed before its first event.</exception>
-    public static async Task WriteAsync(HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> events, ProviderCall call, ILogger logger)
+    /// <exception cref="OperationCanceledException">The client left, or the gateway ended before the first event.</exception>
+    public static async Task WriteAsync(
+        HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> events, ProviderCall call, ILogger logger, CancellationToken ending)
     {
-        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = events.GetAsyncEnumerator(context.RequestAborted);
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = events.GetAsyncEnumerator(ending);
         bool hasNext = await source.MoveNextAsync();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
@@ -36,10 +43,19 @@ internal static class EventStreamWriter
         }
         catch (ProviderException failure)
         {
+            Fail(failure);
+        }
+        catch (OperationCanceledException e) when (ending.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            Fail(ProviderException.ShuttingDown(e));
+        }
+        await output.FlushAsync(context.RequestAborted);
+
+        void Fail(ProviderException failure)
+        {
             logger.StreamFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, count);
             WriteError(output, failure);
         }
-        await output.FlushAsync(context.RequestAborted);
     }
 
     private static void Write(PipeWriter output, ReadOnlySpan<byte> payload)

@@ -7,10 +7,17 @@ internal static class FallbackResponses
     {
         await next(context);
         if (context.Response.HasStarted || context.Response.ContentType is not null)
+        {
             return;
+        }
+
         if (context.Response.StatusCode == StatusCodes.Status404NotFound)
+        {
             await Responses.WriteDetailAsync(context, StatusCodes.Status404NotFound, "Not Found");
+        }
         else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
             await Responses.WriteDetailAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+        }
     });
 }

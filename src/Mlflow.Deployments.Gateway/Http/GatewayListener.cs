@@ -25,16 +25,22 @@ internal static class GatewayListener
         kestrel.Limits.MinRequestBodyDataRate = MinRate;
         kestrel.Limits.MinResponseDataRate = MinRate;
         if (IPAddress.TryParse(options.Host, out IPAddress? address))
+        {
             kestrel.Listen(address, options.Port, Http1);
+        }
         else if (!options.Host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase))
         {
             throw new GatewayStartException(
                 $"The host '{options.Host}' is no IP address. Use 127.0.0.1, 0.0.0.0, another address of this machine, or localhost.");
         }
         else if (options.Port == 0)
+        {
             kestrel.Listen(IPAddress.Loopback, 0, Http1);
+        }
         else
+        {
             kestrel.ListenLocalhost(options.Port, Http1);
+        }
     }
 
     public static string Explain(GatewayOptions options, IOException failure) => failure.InnerException switch

@@ -4,7 +4,7 @@ using Mlflow.Deployments.Gateway.Routing;
 namespace Mlflow.Deployments.Gateway.Http;
 
 /// <summary>What the routes work with.</summary>
-internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILogger logger, TimeProvider timeProvider, int listPageSize)
+internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILogger logger, TimeProvider timeProvider, int listPageSize, CancellationToken shutdown)
 {
     private RoutingTable _table = table;
 
@@ -18,6 +18,9 @@ internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILog
     public RateLimiter Limiter => limiter;
 
     public ILogger Logger => logger;
+
+    /// <summary>Fires when the gateway ends and a request may not run any longer.</summary>
+    public CancellationToken Shutdown => shutdown;
 
     /// <summary>When the gateway started; what it cannot date otherwise gets this date.</summary>
     public DateTimeOffset StartTime { get; } = timeProvider.GetUtcNow();

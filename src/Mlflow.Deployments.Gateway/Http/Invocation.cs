@@ -17,10 +17,16 @@ internal static class Invocation
     {
         using PooledBuffer? body = await RequestBody.ReadAsync(context);
         if (body is null)
+        {
             return null;
+        }
+
         NormalizedRequest request = RequestNormalizer.Read(body.WrittenSpan, operation, needsModel);
         if (request.Problems.Count == 0)
+        {
             return request;
+        }
+
         request.Dispose();
         await Responses.WriteProblemsAsync(context, request.Problems);
         return null;
@@ -45,17 +51,28 @@ internal static class Invocation
             Body = request.Body.WrittenMemory,
             StreamOptions = request.StreamOptions,
         };
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Shutdown);
         try
         {
             endpoint.Provider.Info.Require(call.Operation, call.IsStream);
-            using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, context.RequestAborted);
+            using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, ending.Token);
             if (answer.Events is { } events)
-                await EventStreamWriter.WriteAsync(context, events, call, state.Logger);
+            {
+                await EventStreamWriter.WriteAsync(context, events, call, state.Logger, ending.Token);
+            }
             else
+            {
                 await WriteBodyAsync(context, answer.Body!);
+            }
         }
         catch (ProviderException failure)
         {
+            state.Logger.InvocationFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, failure.Status);
+            await Responses.WriteFailureAsync(context, failure);
+        }
+        catch (OperationCanceledException e) when (ending.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            var failure = ProviderException.ShuttingDown(e);
             state.Logger.InvocationFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, failure.Status);
             await Responses.WriteFailureAsync(context, failure);
         }

@@ -24,7 +24,10 @@ internal static class InvocationRoutes
         }
         using NormalizedRequest? request = await Invocation.ReadAsync(context, target.Operation, needsModel: false);
         if (request is null)
+        {
             return;
+        }
+
         if (request.HasModel)
         {
             await Responses.WriteDetailAsync(

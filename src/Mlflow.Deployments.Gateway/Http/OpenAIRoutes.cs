@@ -22,14 +22,23 @@ internal static class OpenAIRoutes
     {
         using NormalizedRequest? request = await Invocation.ReadAsync(context, operation, needsModel: true);
         if (request is null)
+        {
             return;
+        }
+
         string name = request.Model!;
         if (!state.Table.TryGetTarget(name, out RouteTarget? target))
+        {
             await Responses.WriteDetailAsync(context, StatusCodes.Status404NotFound, CatalogTexts.NoEndpoint(name));
+        }
         else if (target.Operation != operation)
+        {
             await Responses.WriteDetailAsync(context, StatusCodes.Status400BadRequest, $"Endpoint '{name}' is not {operation.ToPhrase()} endpoint.");
+        }
         else
+        {
             await Invocation.AnswerAsync(context, state, target, request);
+        }
     }
 
     private static Task ListAsync(HttpContext context, GatewayState state)
@@ -41,7 +50,10 @@ internal static class OpenAIRoutes
             writer.WriteString("object"u8, "list"u8);
             writer.WriteStartArray("data"u8);
             foreach (string name in config.Endpoints.Select(x => x.Name).Concat(config.Routes.Select(x => x.Name)))
+            {
                 WriteModel(writer, name, state);
+            }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         });

@@ -15,7 +15,10 @@ internal static class PageToken
     {
         Span<byte> bytes = stackalloc byte[128];
         if (!Convert.TryFromBase64String(token, bytes, out int length))
+        {
             return null;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(bytes[..length]);

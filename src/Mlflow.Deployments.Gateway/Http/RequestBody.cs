@@ -27,7 +27,10 @@ internal static class RequestBody
         {
             int count;
             while ((count = await request.Body.ReadAsync(buffer.GetMemory(1), context.RequestAborted)) > 0)
+            {
                 buffer.Advance(count);
+            }
+
             (PooledBuffer body, buffer) = (buffer, null!);
             return body;
         }

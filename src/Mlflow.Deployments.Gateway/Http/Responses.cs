@@ -24,7 +24,10 @@ internal static class Responses
     public static Task WriteFailureAsync(HttpContext context, ProviderException failure)
     {
         if (failure.RetryAfter is { } retryAfter)
+        {
             context.Response.Headers.RetryAfter = retryAfter;
+        }
+
         return WriteJsonAsync(context, failure.Status, writer =>
         {
             writer.WriteStartObject();
@@ -42,7 +45,10 @@ internal static class Responses
             writer.WriteStartObject();
             writer.WriteStartArray("detail"u8);
             foreach (ValidationProblem problem in problems)
+            {
                 WriteProblem(writer, problem);
+            }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
@@ -64,7 +70,10 @@ internal static class Responses
         context.Response.ContentType = JsonText.MediaType;
         using var buffer = new PooledBuffer();
         using (Utf8JsonWriter writer = JsonText.CreateWriter(buffer))
+        {
             write(writer);
+        }
+
         context.Response.ContentLength = buffer.Count;
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
@@ -77,9 +86,13 @@ internal static class Responses
         foreach (object place in Enumerable.Reverse(problem.Location))
         {
             if (place is int position)
+            {
                 writer.WriteNumberValue(position);
+            }
             else
+            {
                 writer.WriteStringValue((string)place);
+            }
         }
         writer.WriteEndArray();
         writer.WriteString("msg"u8, problem.Message);

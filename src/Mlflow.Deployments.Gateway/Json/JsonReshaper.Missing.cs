@@ -11,9 +11,15 @@ internal ref partial struct JsonReshaper
         {
             ShapeField field = shape.Fields[i];
             if (members.Has(i) || field.Missing == ShapeMissing.Omit)
+            {
                 continue;
+            }
+
             if (field.Missing == ShapeMissing.Fail)
+            {
                 throw new UnexpectedShapeException($"'{field.Name}' is missing");
+            }
+
             WriteLabel(field, ref members);
             WriteDefault(field, position);
         }

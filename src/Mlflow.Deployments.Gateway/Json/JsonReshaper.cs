@@ -31,7 +31,10 @@ internal ref partial struct JsonReshaper
         var reshaper = new JsonReshaper(json, output, choices);
         reshaper._reader.Read();
         if (reshaper._reader.TokenType != JsonTokenType.StartObject)
+        {
             throw new UnexpectedShapeException("it is not a JSON object");
+        }
+
         reshaper.WriteObject(shape, position: 0);
         output.Truncate(output.Count - 1);
         output.Write(tail);
@@ -53,7 +56,10 @@ internal ref partial struct JsonReshaper
             {
                 _reader.Read();
                 if (shape.IsStreamChoice)
+                {
                     Watch(shape.Fields[index].Name, ref choice, ref isFinished);
+                }
+
                 WriteField(shape, index, ref members);
             }
             else if (shape.Alias is { } alias && _reader.ValueSpan.SequenceEqual(alias.Outer))
@@ -67,16 +73,23 @@ internal ref partial struct JsonReshaper
         }
         WriteMissing(shape, position, ref members);
         if (shape.IsStreamChoice)
+        {
             _choices?.Saw(choice, isFinished);
+        }
+
         _output.WriteByte((byte)'}');
     }
 
     private readonly void Watch(string field, ref int choice, ref bool isFinished)
     {
         if (field == "finish_reason")
+        {
             isFinished = _reader.TokenType == JsonTokenType.String;
+        }
         else if (field == "index" && _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out int index))
+        {
             choice = index;
+        }
     }
 
     private void WriteField(Shape shape, int index, ref Members members)
@@ -110,7 +123,10 @@ internal ref partial struct JsonReshaper
                 break;
             default:
                 if (field.Form == ShapeForm.Vector && _reader.TokenType != JsonTokenType.String)
+                {
                     Expect(field, JsonTokenType.StartArray, "a list of numbers or a text");
+                }
+
                 RawJson.CopyValue(ref _reader, _json, _output, isSingleLine: _choices is not null);
                 break;
         }
@@ -123,7 +139,10 @@ internal ref partial struct JsonReshaper
         {
             Expect(field, JsonTokenType.StartObject, "a list of objects");
             if (position > 0)
+            {
                 _output.WriteByte((byte)',');
+            }
+
             WriteObject(field.Shape!, position);
         }
         _output.WriteByte((byte)']');
@@ -132,7 +151,10 @@ internal ref partial struct JsonReshaper
     private readonly void WriteLabel(ShapeField field, ref Members members)
     {
         if (members.IsStarted)
+        {
             _output.WriteByte((byte)',');
+        }
+
         members.IsStarted = true;
         _output.Write(field.Label);
     }
@@ -168,6 +190,8 @@ internal ref partial struct JsonReshaper
     private readonly void Expect(ShapeField field, JsonTokenType token, string kind)
     {
         if (_reader.TokenType != token)
+        {
             throw new UnexpectedShapeException($"'{field.Name}' is not {kind}");
+        }
     }
 }

@@ -26,7 +26,10 @@ internal static class JsonText
     {
         using var buffer = new PooledBuffer(text.Length + 16);
         using (Utf8JsonWriter writer = CreateWriter(buffer))
+        {
             writer.WriteStringValue(text);
+        }
+
         return buffer.WrittenSpan.ToArray();
     }
 }

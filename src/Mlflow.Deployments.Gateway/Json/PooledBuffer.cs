@@ -58,18 +58,25 @@ internal sealed class PooledBuffer(int capacity = 1024) : IBufferWriter<byte>, I
         byte[] array = Interlocked.Exchange(ref _array, []);
         Count = 0;
         if (array.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(array);
+        }
     }
 
     private void EnsureFree(int size)
     {
         size = Math.Max(size, 1);
         if (_array.Length - Count >= size)
+        {
             return;
+        }
+
         byte[] larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(Count + size, Count * 2)));
         _array.AsSpan(0, Count).CopyTo(larger);
         byte[] old = Interlocked.Exchange(ref _array, larger);
         if (old.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(old);
+        }
     }
 }

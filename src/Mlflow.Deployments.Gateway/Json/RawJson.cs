@@ -16,9 +16,13 @@ internal static class RawJson
         reader.Skip();
         ReadOnlySpan<byte> slice = json[from..(int)reader.BytesConsumed];
         if (isSingleLine && slice.ContainsAny((byte)'\n', (byte)'\r'))
+        {
             CopyTokens(ref start, output);
+        }
         else
+        {
             output.Write(slice);
+        }
     }
 
     /// <summary>Copies one token that is no end.</summary>
@@ -59,7 +63,10 @@ internal static class RawJson
                 continue;
             }
             if (needsComma)
+            {
                 output.WriteByte((byte)',');
+            }
+
             needsComma = CopyToken(ref reader, output);
         }
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());

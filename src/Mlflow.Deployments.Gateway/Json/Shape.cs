@@ -19,7 +19,9 @@ internal sealed class Shape(params ShapeField[] fields)
         for (int i = 0; i < fields.Length; i++)
         {
             if (fields[i].NameEquals(name))
+            {
                 return i;
+            }
         }
         return -1;
     }

@@ -13,8 +13,12 @@ internal sealed class StreamChoices
     {
         _any = true;
         if (isFinished)
+        {
             _open.Remove(index);
+        }
         else
+        {
             _open.Add(index);
+        }
     }
 }

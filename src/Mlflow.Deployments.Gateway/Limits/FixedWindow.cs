@@ -19,7 +19,10 @@ internal sealed class FixedWindow(int calls, TimeSpan length, TimeProvider timeP
                 return new RateLimitDecision(IsAdmitted: true, TimeSpan.Zero);
             }
             if (_count >= calls)
+            {
                 return new RateLimitDecision(IsAdmitted: false, length - age);
+            }
+
             _count++;
             return new RateLimitDecision(IsAdmitted: true, TimeSpan.Zero);
         }

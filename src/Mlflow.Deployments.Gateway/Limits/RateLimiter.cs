@@ -12,7 +12,10 @@ internal sealed class RateLimiter(TimeProvider timeProvider)
     public RateLimitDecision Admit(EndpointConfig endpoint)
     {
         if (endpoint.Limit is not { } limit)
+        {
             return new RateLimitDecision(IsAdmitted: true, TimeSpan.Zero);
+        }
+
         FixedWindow window = _windows.GetOrAdd(
             (endpoint.Name, limit.Calls, limit.Period), static (key, time) => new FixedWindow(key.Calls, key.Period.Length, time), timeProvider);
         return window.Admit();

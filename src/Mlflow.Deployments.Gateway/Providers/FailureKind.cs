@@ -26,4 +26,7 @@ internal enum FailureKind
 
     /// <summary>The provider: it reported an error inside an answer of status 200.</summary>
     UpstreamReportedError,
+
+    /// <summary>Nobody: the gateway ends and the answer did not in time.</summary>
+    ShuttingDown,
 }

@@ -40,17 +40,31 @@ internal sealed class ProviderException : Exception
     public static ProviderException Refuse(int status, string message) =>
         new(FailureKind.RequestRefused, status, message, JsonText.Encode(message), inner: null);
 
+    /// <summary>A request that did not end before the gateway had to.</summary>
+    public static ProviderException ShuttingDown(Exception inner) =>
+        new(FailureKind.ShuttingDown, "The gateway is shutting down; send the request again later.", inner) { EventType = "shutting_down" };
+
     private static int StatusOf(FailureKind kind) => kind switch
     {
         FailureKind.RequestRefused => StatusCodes.Status422UnprocessableEntity,
         FailureKind.NotImplemented => StatusCodes.Status501NotImplemented,
+        FailureKind.ShuttingDown => StatusCodes.Status503ServiceUnavailable,
         FailureKind.UpstreamTimeout => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,
     };
 
     private static string TextOf(byte[] detail)
     {
-        var reader = new Utf8JsonReader(detail);
-        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : "The provider answered with an error.";
+        const string Unknown = "The provider answered with an error.";
+        try
+        {
+            var reader = new Utf8JsonReader(detail);
+            return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : Unknown;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, written as \uD800, is JSON but no text.
+            return Unknown;
+        }
     }
 }

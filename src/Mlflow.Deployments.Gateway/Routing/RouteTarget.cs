@@ -38,12 +38,17 @@ internal sealed class RouteTarget
     public EndpointRuntime Choose()
     {
         if (_shares.Length == 1)
+        {
             return _shares[0].Endpoint;
+        }
+
         int draw = _random.Next(100);
         foreach ((EndpointRuntime endpoint, int upTo) in _shares)
         {
             if (draw < upTo)
+            {
                 return endpoint;
+            }
         }
         return _shares[^1].Endpoint;
     }

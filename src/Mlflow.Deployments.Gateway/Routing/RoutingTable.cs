@@ -21,7 +21,10 @@ internal sealed class RoutingTable
             x => x.Name, x => new EndpointRuntime(x, x.Model.Settings.Build(x.Model.Provider, x.Model.Name, services)), StringComparer.Ordinal);
         Dictionary<string, RouteTarget> targets = runtimes.ToDictionary(x => x.Key, x => new RouteTarget(x.Value, random), StringComparer.Ordinal);
         foreach (RouteConfig route in config.Routes)
+        {
             targets.Add(route.Name, RouteTarget.Split(route, name => runtimes[name], random));
+        }
+
         _targets = targets.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

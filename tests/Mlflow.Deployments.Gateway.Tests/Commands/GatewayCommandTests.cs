@@ -77,6 +77,17 @@ public sealed class GatewayCommandTests : IDisposable
         Assert.That(_output.ToString(), Does.Contain("3 endpoints"));
     }
 
+    [Test]
+    public async Task Validate_tells_of_keys_that_nothing_reads()
+    {
+        await File.WriteAllTextAsync(_file, TestGateway.Yaml("http://127.0.0.1:1").Replace("  - { name: completions,", "  - { name: completions, limitt: 1,", StringComparison.Ordinal));
+
+        int code = await GatewayCommand.RunAsync(["validate", _file], _output, _error);
+
+        Assert.That(code, Is.Zero);
+        Assert.That(_error.ToString(), Does.StartWith("warning: line 5: endpoint 'completions': limitt: ").And.Contain("'limit'"));
+    }
+
     [TestCase("--port", "70000")]
     [TestCase("start", "--host", "nowhere.example")]
     public async Task Bad_arguments_are_refused(params string[] arguments)

@@ -22,6 +22,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [5]", "must be a mapping")]
     [TestCase("endpoints: [{ endpoint_type: llm/v1/chat, " + Model + " }]", "name: is missing")]
     [TestCase("endpoints: [{ name: a/b, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a/b'", "letters, digits")]
+    [TestCase("endpoints: [{ name: ., endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint '.'", "'.' or '..'")]
+    [TestCase("endpoints: [{ name: .., endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint '..'", "'.' or '..'")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " + Model + " }, " +
         "{ name: a, endpoint_type: llm/v1/chat, " + Model + " }]", "endpoint 'a'", "duplicate")]
     [TestCase("endpoints: [{ name: a, " + Model + " }]", "endpoint 'a'", "endpoint_type: is missing")]
@@ -45,6 +47,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', " +
         "openai_deployment_name: d, openai_api_version: v, openai_organization: o }", "openai_organization")]
     [TestCase("{ openai_api_key: k, openai_api_base: nowhere }", "openai_api_base", "http")]
+    [TestCase("{ openai_api_key: k, openai_api_base: 'http://x/v1?a=b' }", "openai_api_base", "query")]
+    [TestCase("{ openai_api_key: k, openai_api_base: 'http://x/v1#a' }", "openai_api_base", "fragment")]
     [TestCase("{ openai_api_key: $NOT_SET }", "NOT_SET", "not set")]
     [TestCase("{ openai_api_key: [a] }", "openai_api_key", "text")]
     [TestCase("{ openai_api_key: '' }", "openai_api_key", "empty")]
@@ -59,6 +63,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [] }", "destinations: is missing or empty")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 101 }] }", "from 0 to 100")]
     [TestCase("{ name: r, task_type: llm/v1/chat, destinations: [{ traffic_percentage: 100 }] }", "needs a name")]
+    [TestCase("{ name: .., task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 100 }] }", "route '..'", "'.' or '..'")]
     [TestCase("{ name: r, destinations: [{ name: a, traffic_percentage: 100 }] }", "task_type: is missing")]
     [TestCase("{ name: a, task_type: llm/v1/chat, destinations: [{ name: b, traffic_percentage: 100 }] }", "route 'a'", "duplicate")]
     [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, destinations: [{ name: a }] }", "route 'r'", "FALLBACK", "TRAFFIC_SPLIT")]
@@ -98,6 +103,40 @@ public sealed class ConfigurationReaderTests
         Assert.That(config.Endpoints, Has.Length.EqualTo(1));
         Assert.That(config.Endpoints[0].Model, Has.Property("Provider").EqualTo("openai").And.Property("Name").EqualTo("m"));
     }
+
+    [TestCase("limitt: 5", "line 2: endpoint 'a': limitt: is not known and is ignored; did you mean 'limit'?")]
+    [TestCase("surplus: 5", "line 2: endpoint 'a': surplus: is not known and is ignored; known are name, endpoint_type, model, limit")]
+    [TestCase("limit: { calls: 1, renewal_peroid: x, renewal_period: day }", "endpoint 'a': limit.renewal_peroid", "did you mean 'renewal_period'?")]
+    public void Read_unknown_key_is_a_warning(string more, params string[] words)
+    {
+        GatewayConfig config = ConfigurationReader.Read($"endpoints:\n- {{ name: a, endpoint_type: llm/v1/chat, {Model}, {more} }}", "text", Nothing);
+
+        Assert.That(config.Warnings, Has.Length.EqualTo(1));
+        Assert.That(words.Where(word => !config.Warnings[0].Contains(word, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Read_unknown_keys_of_models_routes_and_destinations_are_warnings()
+    {
+        const string Yaml = """
+            endpoints:
+              - { name: a, endpoint_type: llm/v1/chat, model: { provider: openai, nam: m, config: { openai_api_key: k, odd: 1 } } }
+            routes:
+              - { name: r, task_type: llm/v1/chat, stratgy: x, destinations: [{ name: a, traffic_percentage: 100, weight: 1 }] }
+            """;
+
+        GatewayConfig config = ConfigurationReader.Read(Yaml, "text", Nothing);
+
+        Assert.That(config.Warnings, Has.Length.EqualTo(3));
+        Assert.That(config.Warnings[0], Does.StartWith("line 2: endpoint 'a': model.nam: ").And.EndWith("did you mean 'name'?"));
+        Assert.That(config.Warnings[1], Does.StartWith("line 4: route 'r': stratgy: "));
+        Assert.That(config.Warnings[2], Does.StartWith("line 4: route 'r': destinations.weight: "));
+    }
+
+    [Test]
+    public void Read_misspelt_key_is_told_beside_the_problem_that_follows() => Assert.That(
+        () => ConfigurationReader.Read("endpoints: [{ name: a, endpoint_type: llm/v1/chat, modle: {} }]", "text", Nothing),
+        Throws.TypeOf<GatewayConfigurationException>().With.Message.Contain("model: is missing").And.Message.Contain("did you mean 'model'?"));
 
     [Test]
     public void Read_provider_that_is_not_allowed_is_refused()

@@ -12,11 +12,27 @@ public sealed class KeyResolutionTests
 
     private static readonly ConfigurationSources Sources = new()
     {
-        Variable = name => name == "THE_KEY" ? TheSecret : null,
-        FileText = path => path == "/keys/one" ? $"{TheSecret}\n" : path == "/keys/broken" ? $"{TheSecret}\nmore" : null,
+        Variable = name => name switch
+        {
+            "THE_KEY" => TheSecret,
+            "WITH_LINE_END" => $"{TheSecret}\n",
+            "TWO_LINES" => $"{TheSecret}\nmore",
+            "NOT_ASCII" => $"{TheSecret}é",
+            "BLANK" => " \n",
+            _ => null,
+        },
+        FileText = path => path switch
+        {
+            "/keys/one" => $"{TheSecret}\r\n",
+            "/keys/broken" => $"{TheSecret}\nmore",
+            "/keys/not-ascii" => $"{TheSecret}\u00A0",
+            "/keys/blank" => "\n",
+            _ => null,
+        },
     };
 
     [TestCase("$THE_KEY")]
+    [TestCase("$WITH_LINE_END")]
     [TestCase("/keys/one")]
     [TestCase(TheSecret)]
     public void Key_is_resolved(string written)
@@ -36,13 +52,27 @@ public sealed class KeyResolutionTests
         Assert.That(config.Endpoints[0].Model.Settings.ToString(), Does.Not.Contain(TheSecret).And.Contain("(secret)"));
     }
 
-    [Test]
-    public void Key_that_cannot_be_a_header_is_refused_without_being_told()
+    [TestCase("$TWO_LINES", "the environment variable TWO_LINES holds")]
+    [TestCase("$NOT_ASCII", "the environment variable NOT_ASCII holds")]
+    [TestCase("/keys/broken", "the file holds")]
+    [TestCase("/keys/not-ascii", "the file holds")]
+    [TestCase($"\"{TheSecret}\\nmore\"", "the key holds")]
+    [TestCase($"\"{TheSecret} more\"", "the key holds")]
+    [TestCase($"{TheSecret}é", "the key holds")]
+    [TestCase("/keys/blank", "is empty; give a key")]
+    [TestCase("$BLANK", "the environment variable BLANK is not set or empty")]
+    public void Key_that_cannot_be_a_header_is_refused_without_being_told(string written, string words)
     {
-        var exception = Assert.Throws<GatewayConfigurationException>(() => Read("/keys/broken"));
+        var exception = Assert.Throws<GatewayConfigurationException>(() => Read(written));
 
-        Assert.That(exception!.Message, Does.Contain("openai_api_key").And.Not.Contain(TheSecret));
+        Assert.That(exception!.Message, Does.Contain("endpoint 'a': model.config.openai_api_key: ").And.Contain(words).And.Not.Contain(TheSecret));
+        Assert.That(exception.Problems, Has.Count.EqualTo(1));
     }
+
+    [Test]
+    public void Organization_that_cannot_be_a_header_is_refused() => Assert.That(
+        () => Read("k, openai_organization: Bücher"),
+        Throws.TypeOf<GatewayConfigurationException>().With.Message.Contain("model.config.openai_organization"));
 
     [Test]
     public void Bad_settings_beside_a_key_do_not_tell_the_key()

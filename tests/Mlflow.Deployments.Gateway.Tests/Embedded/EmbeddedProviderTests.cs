@@ -81,6 +81,17 @@ public sealed class EmbeddedProviderTests
     }
 
     [Test]
+    public async Task Embeddings_of_a_text_that_is_too_long_count_what_was_read()
+    {
+        await using TestGateway gateway = await TestGateway.StartBuiltInAsync();
+        string text = string.Concat(Enumerable.Repeat("the cat sat on the mat ", 450_000));
+
+        JsonNode answer = await AskAsync(gateway, "/gateway/embeddings/invocations", $$"""{"input":["{{text}}","the"]}""");
+
+        Assert.That((int)answer["usage"]!["prompt_tokens"]!, Is.EqualTo(SentenceEncoder.MaxTokens + 1));
+    }
+
+    [Test]
     public async Task Settings_of_the_endpoint_are_used()
     {
         await using TestGateway gateway = await TestGateway.StartAsync("""

@@ -88,4 +88,33 @@ public sealed class UnigramTokenizerTests
             return again == "\u2581" + text.Replace(' ', '\u2581');
         });
     }
+
+    [Test]
+    public void Encode_in_parts_gives_what_the_search_over_the_whole_text_gives()
+    {
+        string[] parts = ["a", "b", "c", "d", "e", "f", "i", "1", ":", " ", "z", "\U0001F600", "\u2581"];
+        Gen.OneOf([.. parts.Select(Gen.Const)]).Array[0, 60].Sample(some =>
+        {
+            string text = string.Concat(some);
+            return Tokenizer.Encode(text).SequenceEqual(WholeSearch.Encode(Pieces, text));
+        });
+    }
+
+    [Test]
+    public void Encode_with_a_limit_gives_the_first_ids_of_all()
+    {
+        Gen.Select(Gen.String[Gen.Char[" abcz1:é"], 0, 60], Gen.Int[0, 20]).Sample((text, limit) =>
+            Tokenizer.Encode(text, limit).SequenceEqual(Tokenizer.Encode(text).Take(limit)));
+    }
+
+    [TestCase("a", 20_000, 20_000)]
+    [TestCase("z", 20_000, 2)]
+    [TestCase("ab ", 20_000, 40_001)]
+    public void Encode_long_text_has_no_end_of_its_own(string part, int times, int expected)
+    {
+        string text = string.Concat(Enumerable.Repeat(part, times));
+
+        Assert.That(Tokenizer.Encode(text), Has.Count.EqualTo(expected));
+        Assert.That(string.Concat(Tokenizer.Split(text)), Is.EqualTo(text));
+    }
 }

@@ -67,6 +67,10 @@ public sealed class UpstreamStreamTests
     [TestCase($"{Text}\n\ndata: {{\"id\":\"i\",", "broke off")]
     [TestCase($"{Text}\n\ndata: {{\"error\":{{\"message\":\"had an error\",\"type\":\"server_error\"}}}}\n\n", "had an error\",\"type\":\"server_error\"")]
     [TestCase($"{Text}\n\ndata: {{\"choices\":5}}\n\n", "'choices' is not a list")]
+    [TestCase($"{Text}\n\nevent: error\ndata: {{\"message\":\"boom\",\"type\":\"odd\"}}\n\n", "boom\",\"type\":\"odd\"")]
+    [TestCase($"{Text}\n\nevent: error\ndata: {{\"error\":{{\"message\":\"boom\"}}}}\n\n", "reported an error: boom\"")]
+    [TestCase($"{Text}\n\nevent: error\ndata: {{\"code\":7}}\n\n", "{\\\"code\\\":7}")]
+    [TestCase($"{Text}\n\nevent: error\ndata: plain boom\n\n", "reported an error: plain boom\"")]
     public async Task Stream_that_fails_ends_with_an_error_event(string upstreamText, string words)
     {
         (HttpStatusCode status, string text) = await PlayAsync(Encoding.UTF8.GetBytes(upstreamText));
@@ -81,6 +85,7 @@ public sealed class UpstreamStreamTests
 
     [TestCase("", "broke off")]
     [TestCase("data: {\"error\":{\"message\":\"had an error\"}}\n\n", "had an error")]
+    [TestCase("event: error\ndata: plain boom\n\n", "plain boom")]
     public async Task Stream_that_fails_before_its_first_event_is_a_bad_gateway(string upstreamText, string words)
     {
         (HttpStatusCode status, string text) = await PlayAsync(Encoding.UTF8.GetBytes(upstreamText));

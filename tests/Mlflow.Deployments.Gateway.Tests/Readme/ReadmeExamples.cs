@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
-/// <summary>The examples of README.md: each region is shown there word for word (<see cref="ReadmeTests"/>), and run here against the embedded gateway.</summary>
+/// <summary>The examples of README.md and docs: each region is shown there word for word (<see cref="ReadmeTests"/>), and run here against the embedded gateway.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReadmeExamples : IAsyncDisposable
 {
@@ -219,6 +219,19 @@ public sealed class ReadmeExamples : IAsyncDisposable
     {
         #region in-process
         await using var gateway = await GatewayApplication.StartAsync(new() { Port = 0 });
+        using var client = new DeployClient(gateway.Address.ToString());
+        #endregion
+
+        Assert.That((await client.GetHealthAsync()).IsHealthy, Is.True);
+    }
+
+    [Test]
+    public async Task InProcessFile()
+    {
+        await File.WriteAllTextAsync("gateway.yaml", "endpoints: [{ name: chat, endpoint_type: llm/v1/chat, model: { provider: embedded, name: dev } }]");
+
+        #region in-process-file
+        await using var gateway = await GatewayApplication.StartAsync(new GatewayOptions { ConfigPath = "gateway.yaml", Port = 0 });
         using var client = new DeployClient(gateway.Address.ToString());
         #endregion
 

@@ -3,29 +3,32 @@ using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
-/// <summary>What README.md shows is what <see cref="ReadmeExamples"/> runs.</summary>
+/// <summary>What README.md and the pages of docs show is what <see cref="ReadmeExamples"/> runs.</summary>
 public partial class ReadmeTests
 {
     private static readonly string Root = FindRoot();
 
-    [Test]
-    public void Every_block_of_CSharp_names_its_region()
+    [TestCaseSource(nameof(Pages))]
+    public void Every_block_of_CSharp_names_its_region(string page)
     {
-        var text = File.ReadAllText(Path.Combine(Root, "README.md"));
+        var text = File.ReadAllText(Path.Combine(Root, page));
 
         Assert.That(Blocks().Count(text), Is.EqualTo(Regex.Count(text, "^```csharp", RegexOptions.Multiline, TimeSpan.FromSeconds(1))));
     }
 
     [TestCaseSource(nameof(ShownBlocks))]
     public void Block_is_the_same_as_its_region(string name, string code) =>
-        Assert.That(code, Is.EqualTo(Regions().GetValueOrDefault(name)), $"README.md and region '{name}' of ReadmeExamples.cs differ.");
+        Assert.That(code, Is.EqualTo(Regions().GetValueOrDefault(name)), $"The page and region '{name}' of ReadmeExamples.cs differ.");
 
     [Test]
     public void Every_region_is_shown() =>
         Assert.That(Regions().Keys, Is.EquivalentTo(ShownBlocks().Select(block => block.Arguments[0])));
 
+    private static IEnumerable<string> Pages() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Select(page => Path.GetRelativePath(Root, page)).Order(StringComparer.Ordinal).Prepend("README.md");
+
     private static IEnumerable<TestCaseData> ShownBlocks() =>
-        Blocks().Matches(File.ReadAllText(Path.Combine(Root, "README.md")))
+        Pages().SelectMany(page => Blocks().Matches(File.ReadAllText(Path.Combine(Root, page))))
             .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(block.Groups["name"].Value));
 
     private static Dictionary<string, string> Regions() =>

@@ -10,7 +10,8 @@ internal sealed class TestGateway : IAsyncDisposable
     private TestGateway(GatewayApplication gateway)
     {
         _gateway = gateway;
-        Client = new HttpClient { BaseAddress = gateway.Address };
+        // A client that leaves shall leave at once: draining a stream takes two seconds.
+        Client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = gateway.Address };
     }
 
     public HttpClient Client { get; }
@@ -38,6 +39,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>
         Client.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), cancellationToken);
+
+    public Task StopAsync() => _gateway.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,10 @@ internal ref partial struct RequestNormalizer
     private void CopyIf(bool isValid, string problemType, string message)
     {
         if (!isValid)
+        {
             AddWrong(problemType, message);
+        }
+
         CopyValue();
     }
 
@@ -25,7 +28,10 @@ internal ref partial struct RequestNormalizer
             case JsonTokenType.StartObject:
                 _output.WriteByte((byte)'{');
                 while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+                {
                     CopyMember(ref isFirst);
+                }
+
                 _output.WriteByte((byte)'}');
                 break;
             case JsonTokenType.StartArray:
@@ -68,7 +74,10 @@ internal ref partial struct RequestNormalizer
     private readonly void WriteComma(ref bool isFirst)
     {
         if (!isFirst)
+        {
             _output.WriteByte((byte)',');
+        }
+
         isFirst = false;
     }
 
@@ -99,7 +108,9 @@ internal ref partial struct RequestNormalizer
     private readonly void Locate(int from, object place)
     {
         for (int i = from; i < _problems.Count; i++)
+        {
             _problems[i].Location.Add(place);
+        }
     }
 
     /// <summary>The parser's own sentence, without the places it adds: they are told in the location.</summary>

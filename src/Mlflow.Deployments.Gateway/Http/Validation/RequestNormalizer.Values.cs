@@ -52,11 +52,18 @@ internal ref partial struct RequestNormalizer
         }
         double value = _reader.GetDouble();
         if (isInteger && Math.Floor(value) != value)
+        {
             AddWrong("int_from_float", "Input should be a valid integer, got a number with a fractional part");
+        }
         else if (value < rule.Minimum)
+        {
             AddWrong("greater_than_equal", FormattableString.Invariant($"Input should be greater than or equal to {rule.Minimum}"));
+        }
         else if (value > rule.Maximum)
+        {
             AddWrong("less_than_equal", FormattableString.Invariant($"Input should be less than or equal to {rule.Maximum}"));
+        }
+
         CopyValue();
     }
 
@@ -66,7 +73,9 @@ internal ref partial struct RequestNormalizer
         if (_reader.TokenType == JsonTokenType.String)
         {
             foreach (string word in rule.Words)
+            {
                 isKnown |= _reader.ValueTextEquals(word);
+            }
         }
         CopyIf(isKnown, "literal_error", $"Input should be '{string.Join("', '", rule.Words)}'");
     }
@@ -96,15 +105,22 @@ internal ref partial struct RequestNormalizer
         for (; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; count++)
         {
             if (count > 0)
+            {
                 _output.WriteByte((byte)',');
+            }
+
             int problems = _problems.Count;
             ReadValue(item);
             if (_problems.Count > problems)
+            {
                 Locate(problems, count);
+            }
         }
         _output.WriteByte((byte)']');
         if (count < minimumCount)
+        {
             Add("too_short", FormattableString.Invariant($"List should have at least {minimumCount} item after validation, not {count}"));
+        }
     }
 
     private void ReadEmbeddingInput()

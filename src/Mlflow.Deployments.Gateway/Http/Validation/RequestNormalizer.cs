@@ -32,21 +32,31 @@ internal ref partial struct RequestNormalizer
     {
         var request = new NormalizedRequest(new PooledBuffer(body.Length + 64));
         if (body.StartsWith("\uFEFF"u8))
+        {
             body = body[3..];
+        }
+
         var normalizer = new RequestNormalizer(body, request);
         try
         {
             if (!Utf8.IsValid(body))
+            {
                 normalizer.AddInvalidJson("the text is not valid UTF-8");
+            }
             else
+            {
                 normalizer.ReadBody(body.Length, RequestSchemas.For(operation), needsModel, operation != Operation.Embeddings);
+            }
         }
         catch (JsonException e)
         {
             normalizer.AddInvalidJson(Shorten(e.Message));
         }
         foreach (ValidationProblem problem in request.Problems)
+        {
             problem.Location.Add("body");
+        }
+
         return request;
     }
 
@@ -74,9 +84,13 @@ internal ref partial struct RequestNormalizer
             }
             _output.WriteByte((byte)'}');
             if (needsModel && !_request.HasModel)
+            {
                 AddAt("model", "missing", "Field required");
+            }
             else if (needsModel && _request.Model is null)
+            {
                 AddAt("model", "string_type", "Input should be a valid string");
+            }
         }
         // Reads on to the end: a second value is an error.
         _reader.Read();
@@ -92,27 +106,43 @@ internal ref partial struct RequestNormalizer
             if (index < 0)
             {
                 if (rule.KeepsOthers)
+                {
                     CopyMember(ref isFirst);
+                }
                 else
+                {
                     SkipValue();
+                }
+
                 continue;
             }
             FieldRule field = rule.Fields[index];
             if ((seen & (1UL << index)) != 0)
+            {
                 AddAt(field.Name, "duplicate_key", "The field stands here twice");
+            }
+
             _reader.Read();
             if (_reader.TokenType == JsonTokenType.Null && !field.IsRequired)
+            {
                 continue;
+            }
+
             seen |= 1UL << index;
             if (field.Name == rule.Tag && _reader.TokenType == JsonTokenType.String)
+            {
                 tag = _reader.GetString();
+            }
+
             ReadField(field, ref isFirst);
         }
         for (int i = 0; i < rule.Fields.Length; i++)
         {
             FieldRule field = rule.Fields[i];
             if ((seen & (1UL << i)) == 0 && (field.IsRequired || field.Name == tag))
+            {
                 AddAt(field.Name, "missing", "Field required");
+            }
         }
     }
 
@@ -130,12 +160,20 @@ internal ref partial struct RequestNormalizer
         int start = _output.Count;
         int problems = _problems.Count;
         if (field.Role == FieldRole.Stream)
+        {
             _request.IsStream = _reader.TokenType == JsonTokenType.True;
+        }
+
         ReadValue(field.Rule);
         if (field.Role == FieldRole.ChoiceCount)
+        {
             _request.HasChoiceCount = true;
+        }
         else if (field.Role == FieldRole.StreamOptions)
+        {
             _request.StreamOptions = start.._output.Count;
+        }
+
         Locate(problems, field.Name);
     }
 
@@ -144,7 +182,9 @@ internal ref partial struct RequestNormalizer
         for (int i = 0; i < rule.Fields.Length; i++)
         {
             if (_reader.ValueTextEquals(rule.Fields[i].Utf8))
+            {
                 return i;
+            }
         }
         return -1;
     }

@@ -27,21 +27,27 @@ internal sealed class Dense(QuantizedMatrix weights, float[] bias)
         for (int output = 0; output < Outputs; output += RowsAtOnce)
         {
             for (int row = 0; row < RowsAtOnce; row++)
+            {
                 weights.Expand(output + row, rows.Slice(row * width, width));
+            }
 
             Span<float> target = outputs[output..];
             for (int start = 0; start < inputs.Length; start += width)
             {
                 Multiply(rows, inputs.Slice(start, width), target);
                 if (start + width < inputs.Length)
+                {
                     target = target[Outputs..];
+                }
             }
         }
 
         ArrayPool<float>.Shared.Return(rented);
 
         for (int start = 0; start < outputs.Length; start += Outputs)
+        {
             weights.Finish(outputs.Slice(start, Outputs), bias);
+        }
     }
 
     // Four rows share each read of the input: 1.5 times as fast as one TensorPrimitives.Dot a row, 1.8 times for 128 tokens.

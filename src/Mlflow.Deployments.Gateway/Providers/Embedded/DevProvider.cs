@@ -33,7 +33,10 @@ internal sealed class DevProvider(DevResponderSettings settings, TimeProvider ti
     public async ValueTask<ProviderAnswer> InvokeAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         if (_faults.Next() is { } error)
+        {
             throw ProviderException.FromStatus(error.Status, JsonText.Encode(error.Message));
+        }
+
         try
         {
             return call.Operation == Operation.Chat
@@ -46,26 +49,32 @@ internal sealed class DevProvider(DevResponderSettings settings, TimeProvider ti
         }
     }
 
-    private ValueTask<ProviderAnswer> ChatAsync(ProviderCall call, CancellationToken cancellationToken)
+    private async ValueTask<ProviderAnswer> ChatAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         ChatRequest request = call.ReadChat();
-        DevAnswer answer = _responder.Answer(request);
+        DevAnswer answer = await EncodingWorkers.Shared.RunAsync(() => _responder.Answer(request), cancellationToken);
         DateTimeOffset now = timeProvider.GetUtcNow();
         if (!call.IsStream)
-            return WholeAsync(answer, answer.ToChatResponse(now), DeployJson.Default.ChatResponse, Chat, ProviderField, cancellationToken);
+        {
+            return await WholeAsync(answer, answer.ToChatResponse(now), DeployJson.Default.ChatResponse, Chat, ProviderField, cancellationToken);
+        }
+
         var chunks = answer.ToChatChunks(now, request.StreamOptions?.IncludeUsage ?? true);
-        return new(new ProviderAnswer(StreamAsync(chunks, DeployJson.Default.ChatChunk, ChatChunk, ProviderField, cancellationToken)));
+        return new ProviderAnswer(StreamAsync(chunks, DeployJson.Default.ChatChunk, ChatChunk, ProviderField, cancellationToken));
     }
 
-    private ValueTask<ProviderAnswer> CompleteAsync(ProviderCall call, CancellationToken cancellationToken)
+    private async ValueTask<ProviderAnswer> CompleteAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         CompletionRequest request = call.ReadCompletion();
-        DevAnswer answer = _responder.Answer(request);
+        DevAnswer answer = await EncodingWorkers.Shared.RunAsync(() => _responder.Answer(request), cancellationToken);
         DateTimeOffset now = timeProvider.GetUtcNow();
         if (!call.IsStream)
-            return WholeAsync(answer, answer.ToCompletionResponse(now), DeployJson.Default.CompletionResponse, Completions, tail: [], cancellationToken);
+        {
+            return await WholeAsync(answer, answer.ToCompletionResponse(now), DeployJson.Default.CompletionResponse, Completions, tail: [], cancellationToken);
+        }
+
         var chunks = answer.ToCompletionChunks(now, request.StreamOptions?.IncludeUsage ?? true);
-        return new(new ProviderAnswer(StreamAsync(chunks, DeployJson.Default.CompletionChunk, CompletionsChunk, tail: [], cancellationToken)));
+        return new ProviderAnswer(StreamAsync(chunks, DeployJson.Default.CompletionChunk, CompletionsChunk, tail: [], cancellationToken));
     }
 
     private async ValueTask<ProviderAnswer> WholeAsync<T>(
@@ -95,7 +104,10 @@ internal sealed class DevProvider(DevResponderSettings settings, TimeProvider ti
     {
         using var buffer = new PooledBuffer();
         using (Utf8JsonWriter writer = JsonText.CreateWriter(buffer))
+        {
             JsonSerializer.Serialize(writer, value, type);
+        }
+
         JsonReshaper.Write(buffer.WrittenSpan, shape, tail, output, choices);
     }
 }

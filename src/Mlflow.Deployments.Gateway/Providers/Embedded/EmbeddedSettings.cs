@@ -11,18 +11,23 @@ internal sealed record EmbeddedSettings(DevResponderSettings? Responder) : Provi
     {
         string model = reader.Operation == Operation.Embeddings ? SentenceEncoder.ModelName : DevResponder.ModelName;
         if (reader.ModelName != model)
+        {
             reader.ReportModel($"'{reader.ModelName}' is no embedded model for {reader.Operation.ToEndpointType()}; write {model}");
+        }
+
         if (reader.Operation == Operation.Embeddings)
+        {
             return new EmbeddedSettings(Responder: null);
-        try
-        {
-            return new EmbeddedSettings(DevResponderSettings.FromConfig(reader.Values()));
         }
-        catch (FormatException e)
+
+        var problems = new List<string>();
+        DevResponderSettings responder = DevResponderSettings.FromConfig(reader.Values(), problems);
+        foreach (string problem in problems)
         {
-            reader.ReportSection(e.Message);
-            return new EmbeddedSettings(new DevResponderSettings());
+            reader.ReportSection(problem);
         }
+
+        return new EmbeddedSettings(responder);
     }
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>

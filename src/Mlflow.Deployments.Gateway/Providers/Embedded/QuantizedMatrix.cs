@@ -33,7 +33,10 @@ internal sealed class QuantizedMatrix(int rows, int columns, float[] scales, sby
         }
 
         for (; i < columns; i++)
+        {
             destination[i] = source[i];
+        }
+
         return scales[row];
     }
 

@@ -53,7 +53,7 @@ internal sealed class SentenceEncoder
     /// <summary>Tells whether a text is empty or only white space: its vector would mean nothing, so a request with it deserves status 400.</summary>
     public static bool IsBlank(string text) => string.IsNullOrWhiteSpace(text);
 
-    /// <summary>Tells whether <see cref="Encode"/> accepts a text.</summary>
+    /// <summary>Tells whether <see cref="Encode(string)"/> accepts a text.</summary>
     public bool CanEncode(string text) => !IsBlank(text) && Tokenizer.CanNormalize(text);
 
     /// <summary>Counts the tokens of a text, those behind <see cref="MaxTokens"/> included.</summary>
@@ -65,10 +65,17 @@ internal sealed class SentenceEncoder
     /// <exception cref="NotSupportedException">
     /// The text is not ASCII and the process runs with invariant globalization, where it would get another vector.
     /// </exception>
-    public float[] Encode(string text)
+    public float[] Encode(string text) => Encode(text, out _);
+
+    /// <summary>Returns the vector of a text and the number of tokens that were read, at most <see cref="MaxTokens"/>.</summary>
+    /// <inheritdoc cref="Encode(string)"/>
+    public float[] Encode(string text, out int count)
     {
         if (IsBlank(text))
+        {
             throw new ArgumentException("The text is empty or white space; it has no meaningful vector.", nameof(text));
+        }
+
         if (!Tokenizer.CanNormalize(text))
         {
             throw new NotSupportedException(
@@ -76,8 +83,8 @@ internal sealed class SentenceEncoder
                 "Install ICU and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0, or send ASCII text only.");
         }
 
-        IReadOnlyList<int> ids = Tokenizer.Encode(text);
-        int count = Math.Min(ids.Count, MaxTokens);
+        IReadOnlyList<int> ids = Tokenizer.Encode(text, MaxTokens);
+        count = ids.Count;
         float[] rentedInput = ArrayPool<float>.Shared.Rent(count * Dimension);
         float[] rentedOutput = ArrayPool<float>.Shared.Rent(count * Dimension);
         Span<float> input = rentedInput.AsSpan(0, count * SentenceModelLayout.EmbeddingWidth);
@@ -124,7 +131,10 @@ internal sealed class SentenceEncoder
     {
         var mean = new float[Dimension];
         for (int start = 0; start < tokens.Length; start += Dimension)
+        {
             TensorPrimitives.Add(mean, tokens.Slice(start, Dimension), mean);
+        }
+
         TensorPrimitives.Divide(mean, tokens.Length / Dimension, mean);
 
         var vector = new float[Dimension];

@@ -16,13 +16,22 @@ internal ref struct SentenceModelReader
     {
         int header = SentenceModelLayout.Magic.Length + sizeof(int);
         if (file.Length < header + SentenceModelLayout.ChecksumLength || !file.StartsWith(SentenceModelLayout.Magic))
+        {
             throw new InvalidDataException("This is not a sentence encoder's model file.");
+        }
+
         int version = BinaryPrimitives.ReadInt32LittleEndian(file[SentenceModelLayout.Magic.Length..]);
         if (version != SentenceModelLayout.Version)
+        {
             throw new InvalidDataException($"The model file has version {version}; this build reads version {SentenceModelLayout.Version}.");
+        }
+
         ReadOnlySpan<byte> body = file[..^SentenceModelLayout.ChecksumLength];
         if (!SHA256.HashData(body).AsSpan().SequenceEqual(file[^SentenceModelLayout.ChecksumLength..]))
+        {
             throw new InvalidDataException("The model file is damaged or cut off: its checksum does not fit.");
+        }
+
         _rest = body[header..];
     }
 
@@ -79,7 +88,9 @@ internal ref struct SentenceModelReader
     public readonly void ExpectEnd()
     {
         if (!_rest.IsEmpty)
+        {
             throw new InvalidDataException($"The model file has {_rest.Length} bytes too many.");
+        }
     }
 
     private LayerNorm ReadNorm(int width)
@@ -93,7 +104,10 @@ internal ref struct SentenceModelReader
         ReadOnlySpan<byte> source = Take(count * sizeof(float));
         var values = new float[count];
         for (int i = 0; i < count; i++)
+        {
             values[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
+        }
+
         return values;
     }
 
@@ -103,13 +117,18 @@ internal ref struct SentenceModelReader
     {
         int found = ReadInt32();
         if (found != size)
+        {
             throw new InvalidDataException($"The model file has a dimension of {found} where {size} is expected.");
+        }
     }
 
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > _rest.Length)
+        {
             throw new InvalidDataException("The model file ends too early.");
+        }
+
         ReadOnlySpan<byte> taken = _rest[..count];
         _rest = _rest[count..];
         return taken;

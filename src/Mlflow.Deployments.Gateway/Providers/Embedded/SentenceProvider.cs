@@ -13,21 +13,23 @@ internal sealed class SentenceProvider : IProvider
 
     public ProviderInfo Info { get; } = new(DevProvider.Name, "Embedded", ProviderCapabilities.Embeddings);
 
-    public ValueTask<ProviderAnswer> InvokeAsync(ProviderCall call, CancellationToken cancellationToken)
+    public async ValueTask<ProviderAnswer> InvokeAsync(ProviderCall call, CancellationToken cancellationToken)
     {
         EmbeddingRequest request = call.ReadEmbedding();
         IReadOnlyList<string> texts = Texts(request);
         bool isBase64 = IsBase64(request);
         if (request.Extra?.TryGetValue("dimensions", out JsonElement dimensions) == true
             && !(dimensions.ValueKind == JsonValueKind.Number && dimensions.GetDouble() == SentenceEncoder.Dimension))
+        {
             throw Refuse(StatusCodes.Status422UnprocessableEntity, $"dimensions must be {SentenceEncoder.Dimension}, or left out");
+        }
 
         var output = new PooledBuffer(texts.Count * SentenceEncoder.Dimension * (isBase64 ? 6 : 12));
         try
         {
-            Write(texts, isBase64, output, cancellationToken);
+            await WriteAsync(texts, isBase64, output, cancellationToken);
             (PooledBuffer body, output) = (output, null!);
-            return new(new ProviderAnswer(body));
+            return new ProviderAnswer(body);
         }
         finally
         {
@@ -35,9 +37,8 @@ internal sealed class SentenceProvider : IProvider
         }
     }
 
-    private static void Write(IReadOnlyList<string> texts, bool isBase64, PooledBuffer output, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IReadOnlyList<string> texts, bool isBase64, PooledBuffer output, CancellationToken cancellationToken)
     {
-        SentenceEncoder encoder = SentenceEncoder.Shared;
         int tokens = 0;
         using Utf8JsonWriter writer = JsonText.CreateWriter(output);
         writer.WriteStartObject();
@@ -45,13 +46,13 @@ internal sealed class SentenceProvider : IProvider
         writer.WriteStartArray("data"u8);
         for (int i = 0; i < texts.Count; i++)
         {
-            // A long list takes seconds; nobody may be waiting for it any more.
-            cancellationToken.ThrowIfCancellationRequested();
-            tokens += encoder.CountTokens(texts[i]);
+            string text = texts[i];
+            (float[] vector, int count) = await EncodingWorkers.Shared.RunAsync(() => Encode(text), cancellationToken);
+            tokens += count;
             writer.WriteStartObject();
             writer.WriteString("object"u8, "embedding"u8);
             writer.WritePropertyName("embedding"u8);
-            WriteVector(writer, encoder.Encode(texts[i]), isBase64);
+            WriteVector(writer, vector, isBase64);
             writer.WriteNumber("index"u8, i);
             writer.WriteEndObject();
         }
@@ -64,19 +65,31 @@ internal sealed class SentenceProvider : IProvider
         writer.WriteEndObject();
     }
 
+    private static (float[] Vector, int Count) Encode(string text)
+    {
+        float[] vector = SentenceEncoder.Shared.Encode(text, out int count);
+        return (vector, count);
+    }
+
     private static void WriteVector(Utf8JsonWriter writer, float[] vector, bool isBase64)
     {
         if (isBase64)
         {
             Span<byte> bytes = stackalloc byte[SentenceEncoder.Dimension * sizeof(float)];
             for (int i = 0; i < vector.Length; i++)
+            {
                 BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], vector[i]);
+            }
+
             writer.WriteBase64StringValue(bytes);
             return;
         }
         writer.WriteStartArray();
         foreach (float number in vector)
+        {
             writer.WriteNumberValue(number);
+        }
+
         writer.WriteEndArray();
     }
 
@@ -89,13 +102,21 @@ internal sealed class SentenceProvider : IProvider
         IReadOnlyList<string> texts = input.Text is { } text ? [text]
             : input.Texts ?? (isEmpty ? [] : throw Refuse(StatusCodes.Status422UnprocessableEntity, NoTokens));
         if (texts.Count > MaxTexts)
+        {
             throw Refuse(StatusCodes.Status400BadRequest, $"input has {texts.Count} texts; at most {MaxTexts} fit in one request");
+        }
+
         for (int i = 0; i < texts.Count; i++)
         {
             if (SentenceEncoder.IsBlank(texts[i]))
+            {
                 throw Refuse(StatusCodes.Status400BadRequest, $"text {i} of input is empty or white space and has no vector");
+            }
+
             if (!SentenceEncoder.Shared.CanEncode(texts[i]))
+            {
                 throw Refuse(StatusCodes.Status400BadRequest, $"text {i} of input is not ASCII, and this process runs without ICU");
+            }
         }
         return texts;
     }
@@ -103,7 +124,10 @@ internal sealed class SentenceProvider : IProvider
     private static bool IsBase64(EmbeddingRequest request)
     {
         if (request.EncodingFormat is not { } format || format == EmbeddingEncodingFormat.Float)
+        {
             return false;
+        }
+
         return format == EmbeddingEncodingFormat.Base64
             ? true
             : throw Refuse(StatusCodes.Status422UnprocessableEntity, "encoding_format must be float or base64");

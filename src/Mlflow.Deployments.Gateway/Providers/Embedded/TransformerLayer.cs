@@ -48,9 +48,14 @@ internal sealed class TransformerLayer
         Attend(wide, count, normed);
         AttentionOutput.Apply(normed, branch);
         if (Projection is null)
+        {
             inputs.CopyTo(outputs);
+        }
         else
+        {
             Projection.Apply(inputs, outputs);
+        }
+
         TensorPrimitives.Add(outputs, branch, outputs);
 
         normed = rentedNormed.AsSpan(0, outputs.Length);
@@ -84,7 +89,9 @@ internal sealed class TransformerLayer
             {
                 ReadOnlySpan<float> asked = projected.Slice((token * stride) + query, headWidth);
                 for (int other = 0; other < count; other++)
+                {
                     attention[other] = TensorPrimitives.Dot(asked, projected.Slice((other * stride) + key, headWidth)) * scale;
+                }
 
                 // TensorPrimitives.SoftMax does not take the maximum off first, so large values would overflow in it.
                 TensorPrimitives.Subtract(attention, TensorPrimitives.Max<float>(attention), attention);
@@ -92,7 +99,9 @@ internal sealed class TransformerLayer
 
                 Span<float> sum = outputs.Slice((token * width) + query, headWidth);
                 for (int other = 0; other < count; other++)
+                {
                     TensorPrimitives.MultiplyAdd(projected.Slice((other * stride) + value, headWidth), attention[other], sum, sum);
+                }
             }
         }
     }

@@ -16,10 +16,15 @@ internal sealed class UnigramTokenizer
     private const int UnknownId = 0;
     private const char Separator = '\u2581';
 
+    // Words and unknown characters part a text into pieces of work. A run that offers no such place is parted here all the same: nobody
+    // writes one, and without the limit it would take memory and seconds for tokens that are not read.
+    private const int LongestRun = 4096;
+
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids;
     private readonly int[] _lengths;
     private readonly double[] _scores;
     private readonly int _longest;
+    private readonly byte[] _longestFrom;
     private readonly bool _canNormalize;
 
     /// <summary>Creates a tokenizer over the pieces, whose position is their id.</summary>
@@ -29,11 +34,20 @@ internal sealed class UnigramTokenizer
     {
         var ids = new Dictionary<string, int>(pieces.Count, StringComparer.Ordinal);
         for (int id = SentenceModelLayout.ReservedPieces; id < pieces.Count; id++)
+        {
             ids[pieces[id].Text] = id;
+        }
+
         _ids = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _lengths = [.. pieces.Select(p => p.Text.Length)];
         _scores = [.. pieces.Select(p => p.Score)];
         _longest = _lengths.Max();
+        _longestFrom = new byte[char.MaxValue + 1];
+        foreach (string text in ids.Keys.Where(text => text.Length > 0))
+        {
+            _longestFrom[text[0]] = (byte)Math.Max(_longestFrom[text[0]], checked((byte)text.Length));
+        }
+
         _canNormalize = canNormalize;
     }
 
@@ -44,14 +58,22 @@ internal sealed class UnigramTokenizer
     public bool CanNormalize(string text) => _canNormalize || Ascii.IsValid(text);
 
     /// <summary>Returns the ids of the text's pieces; 0 stands for a run of characters that are not in the vocabulary.</summary>
-    /// <remarks>Text that cannot be normalised (<see cref="CanNormalize"/>) is cut as it is.</remarks>
-    public IReadOnlyList<int> Encode(string text)
+    /// <param name="text">The text. One that cannot be normalised (<see cref="CanNormalize"/>) is cut as it is.</param>
+    /// <param name="limit">The most ids; what lies behind them is not looked at.</param>
+    public IReadOnlyList<int> Encode(string text, int limit = int.MaxValue)
     {
         var ids = new List<int>();
         foreach ((int id, _) in Cut(Normalize(text)))
         {
+            if (ids.Count == limit)
+            {
+                break;
+            }
+
             if (id != UnknownId || ids.Count == 0 || ids[^1] != UnknownId)
+            {
                 ids.Add(id);
+            }
         }
 
         return ids;
@@ -68,7 +90,10 @@ internal sealed class UnigramTokenizer
         foreach ((_, int end) in Cut(MakeValid(text)))
         {
             if (end > start)
+            {
                 tokens.Add(text[start..end]);
+            }
+
             start = end;
         }
 
@@ -76,54 +101,93 @@ internal sealed class UnigramTokenizer
     }
 
     // The pieces in their order, each with the position in the text behind it; the first may be the separator in front of the text, which ends at 0.
-    private List<(int Id, int End)> Cut(string text)
+    private IEnumerable<(int Id, int End)> Cut(string text)
     {
         if (text.Length == 0)
-            return [];
-        string symbols = Separator + text.Replace(' ', Separator);
-        int[] last = ArrayPool<int>.Shared.Rent(symbols.Length + 1);
-        double[] best = ArrayPool<double>.Shared.Rent(symbols.Length + 1);
-        FindBestPieces(symbols, last.AsSpan(0, symbols.Length + 1), best.AsSpan(0, symbols.Length + 1));
-
-        var pieces = new List<(int Id, int End)>();
-        for (int position = symbols.Length; position > 0;)
         {
-            int id = last[position];
-            pieces.Add((id, position - 1));
-            position -= id == UnknownId ? LengthOfSymbolBefore(symbols, position) : _lengths[id];
+            yield break;
         }
 
-        pieces.Reverse();
-        ArrayPool<double>.Shared.Return(best);
-        ArrayPool<int>.Shared.Return(last);
-        return pieces;
+        string symbols = Mark(text);
+        int[] last = ArrayPool<int>.Shared.Rent(LongestRun + (3 * _longest) + 4);
+        double[] best = ArrayPool<double>.Shared.Rent(LongestRun + (3 * _longest) + 4);
+        try
+        {
+            var pieces = new List<(int Id, int End)>();
+            double score = 0;
+            int end;
+            for (int start = 0; start < symbols.Length; start = end)
+            {
+                end = FindBestPieces(symbols, start, last, best, ref score);
+                for (int position = end; position > start;)
+                {
+                    int id = last[position - start];
+                    pieces.Add((id, position - 1));
+                    position -= id == UnknownId ? LengthOfSymbolBefore(symbols, position) : _lengths[id];
+                }
+
+                for (int i = pieces.Count - 1; i >= 0; i--)
+                {
+                    yield return pieces[i];
+                }
+
+                pieces.Clear();
+            }
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(best);
+            ArrayPool<int>.Shared.Return(last);
+        }
     }
 
-    // For each position: the piece that ends there on the best way to it, and the sum of scores on that way.
-    private void FindBestPieces(string symbols, Span<int> last, Span<double> best)
+    // For each position from the start on: the piece that ends there on the best way to it, and the sum of scores on that way. Ends at the first
+    // position that no piece reaches over: every way through the text goes through it, so what follows cannot change what lies before.
+    private int FindBestPieces(string symbols, int start, int[] last, double[] best, ref double score)
     {
-        last.Clear();
-        best.Clear();
-        for (int start = 0; start < symbols.Length; start += SymbolLength(symbols, start))
+        int position = start;
+        int reach = start;
+        int clean = 0;
+        do
         {
+            int offset = position - start;
+            for (; clean <= offset + _longest + 1; clean++)
+            {
+                (last[clean], best[clean]) = (UnknownId, 0);
+            }
+
+            if (offset == 0)
+            {
+                best[0] = score;
+            }
+
             bool found = false;
-            int longest = Math.Min(_longest, symbols.Length - start);
+            int longest = Math.Min(_longestFrom[symbols[position]], symbols.Length - position);
             for (int length = 1; length <= longest; length++)
             {
-                if (_ids.TryGetValue(symbols.AsSpan(start, length), out int id))
+                if (_ids.TryGetValue(symbols.AsSpan(position, length), out int id))
                 {
                     found = true;
-                    Offer(start + length, id, best[start] + _scores[id], last, best);
+                    Offer(offset + length, id, best[offset] + _scores[id], last, best);
+                    reach = Math.Max(reach, position + length);
                 }
             }
 
+            int step = SymbolLength(symbols, position);
             if (!found)
-                Offer(start + SymbolLength(symbols, start), UnknownId, best[start], last, best);
+            {
+                Offer(offset + step, UnknownId, best[offset], last, best);
+            }
+
+            position += step;
         }
+        while (position < symbols.Length && position < reach && (position - start < LongestRun || last[position - start] == UnknownId));
+        score = best[position - start];
+        return position;
     }
 
     // Zero also means "nothing yet", and of equals the later start wins: both as in the original.
-    private static void Offer(int end, int id, double score, Span<int> last, Span<double> best)
+    private static void Offer(int end, int id, double score, int[] last, double[] best)
     {
         if (best[end] == 0 || score >= best[end])
         {
@@ -135,8 +199,26 @@ internal sealed class UnigramTokenizer
     private string Normalize(string text) =>
         _canNormalize && !Ascii.IsValid(text) ? MakeValid(text).Normalize(NormalizationForm.FormKC) : MakeValid(text);
 
+    private static string Mark(string text) => string.Create(text.Length + 1, text, static (symbols, text) =>
+    {
+        symbols[0] = Separator;
+        text.AsSpan().Replace(symbols[1..], ' ', Separator);
+    });
+
     // A lone surrogate makes string.Normalize throw; U+FFFD is as unknown to the vocabulary as the surrogate is, and as long.
-    private static string MakeValid(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes());
+    private static string MakeValid(string text) =>
+        !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? text : string.Create(text.Length, text, static (valid, text) =>
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                bool isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
+                valid[i] = isPair || !char.IsSurrogate(text[i]) ? text[i] : '\uFFFD';
+                if (isPair)
+                {
+                    valid[++i] = text[i];
+                }
+            }
+        });
 
     private static int SymbolLength(string symbols, int position) => char.IsHighSurrogate(symbols[position]) ? 2 : 1;
 

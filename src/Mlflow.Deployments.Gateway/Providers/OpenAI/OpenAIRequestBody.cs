@@ -17,7 +17,10 @@ internal static class OpenAIRequestBody
         output.Write(modelField);
         // Every normalised body has at least one field, so a comma always fits.
         if (modelField.Length > 0)
+        {
             output.WriteByte((byte)',');
+        }
+
         bool asksForUsage = call.IsStream && call.Operation != Operation.Embeddings;
         if (!asksForUsage)
         {
@@ -48,13 +51,19 @@ internal static class OpenAIRequestBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("include_usage"u8))
+            {
                 return;
+            }
+
             isEmpty = false;
             reader.Read();
             reader.Skip();
         }
         if (!isEmpty)
+        {
             output.WriteByte((byte)',');
+        }
+
         output.Write(IncludeUsage);
     }
 }

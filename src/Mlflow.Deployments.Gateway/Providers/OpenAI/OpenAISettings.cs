@@ -19,16 +19,23 @@ internal sealed record OpenAISettings(
     {
         OpenAIApiType? apiType = ReadType(reader);
         if (apiType == OpenAIApiType.OpenAI && reader.Has(DeploymentName))
+        {
             reader.Report(DeploymentName, "is for the types azure and azuread; remove it or set openai_api_type");
+        }
+
         if (apiType is OpenAIApiType.Azure or OpenAIApiType.AzureAD)
         {
             foreach (string name in (string[])[BaseName, DeploymentName, VersionName])
             {
                 if (!reader.Has(name))
+                {
                     reader.Report(name, $"is missing; {TypeName} '{reader.Text(TypeName)}' needs {BaseName}, {DeploymentName} and {VersionName}");
+                }
             }
             if (reader.Has(OrganizationName))
+            {
                 reader.Report(OrganizationName, "is not for the types azure and azuread; remove it");
+            }
         }
         return new OpenAISettings(
             apiType ?? OpenAIApiType.OpenAI,
@@ -36,7 +43,7 @@ internal sealed record OpenAISettings(
             reader.Address(BaseName, apiType == OpenAIApiType.OpenAI ? DefaultBase : ""),
             reader.Text(VersionName),
             reader.Text(DeploymentName),
-            reader.Text(OrganizationName));
+            reader.HeaderText(OrganizationName));
     }
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>

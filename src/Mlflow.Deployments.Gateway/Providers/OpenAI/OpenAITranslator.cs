@@ -39,11 +39,19 @@ internal sealed class OpenAITranslator : UpstreamTranslator
         };
         request.Headers.UserAgent.Add(UserAgent);
         if (_authorization is not null)
+        {
             request.Headers.Authorization = _authorization;
+        }
         else
+        {
             request.Headers.TryAddWithoutValidation("api-key", _settings.Key.Reveal());
+        }
+
         if (_settings.Organization is { } organization)
+        {
             request.Headers.TryAddWithoutValidation("OpenAI-Organization", organization);
+        }
+
         return request;
     }
 
@@ -72,10 +80,16 @@ internal sealed class OpenAITranslator : UpstreamTranslator
     {
         var address = new StringBuilder(_settings.Base);
         if (_settings.ApiType != OpenAIApiType.OpenAI)
+        {
             address.Append("/openai/deployments/").Append(Uri.EscapeDataString(_settings.Deployment ?? ""));
+        }
+
         address.Append('/').Append(path);
         if (_settings.ApiVersion is { } version)
+        {
             address.Append("?api-version=").Append(Uri.EscapeDataString(version));
+        }
+
         return new Uri(address.ToString());
     }
 }

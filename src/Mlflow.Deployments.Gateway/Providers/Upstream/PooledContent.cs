@@ -46,13 +46,18 @@ internal sealed class PooledContent : HttpContent
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             Release();
+        }
+
         base.Dispose(disposing);
     }
 
     private void Release()
     {
         if (Interlocked.Decrement(ref _users) == 0)
+        {
             _body.Dispose();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -60,10 +61,21 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
     {
         bool isJson = Is(contentType, JsonText.MediaType);
         if (!isJson && !Is(contentType, "text/plain"))
+        {
             throw UpstreamFailures.ContentType(contentType?.ToString());
+        }
+
         using PooledBuffer body = await ReadBodyAsync(response, call, deadline);
+        if (isJson && !Utf8.IsValid(body.WrittenSpan))
+        {
+            throw UpstreamFailures.Unreadable(call, "it is not UTF-8");
+        }
+
         if ((int)response.StatusCode >= 400)
+        {
             throw UpstreamErrorTable.Translate(call, response, body.WrittenMemory, isJson);
+        }
+
         var output = new PooledBuffer(body.Count + 128);
         try
         {
@@ -89,7 +101,9 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
     {
         long announced = response.Content.Headers.ContentLength ?? 0;
         if (announced > MaxAnswerBytes)
+        {
             throw UpstreamFailures.Unreadable(call, "it is too large");
+        }
         // One byte more than announced, so that the last read, which finds the end, needs no larger buffer.
         var buffer = new PooledBuffer((int)Math.Max(announced + 1, 4096));
         try
@@ -101,7 +115,9 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
                 deadline.Restart();
                 buffer.Advance(count);
                 if (buffer.Count > MaxAnswerBytes)
+                {
                     throw UpstreamFailures.Unreadable(call, "it is too large");
+                }
             }
             (PooledBuffer body, buffer) = (buffer, null!);
             return body;
@@ -110,7 +126,11 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         {
             throw UpstreamFailures.Timeout(call, timeout, e);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
+        {
+            throw UpstreamFailures.Encoding(call, e);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw UpstreamFailures.BrokenOff(call, e);
         }

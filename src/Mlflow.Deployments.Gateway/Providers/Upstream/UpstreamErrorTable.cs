@@ -17,14 +17,23 @@ internal static class UpstreamErrorTable
     private static byte[] Detail(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {
         if (!isJson)
+        {
             return Encoding.UTF8.GetBytes($$"""{"message":{{Encoding.UTF8.GetString(JsonText.Encode(Encoding.UTF8.GetString(body.Span)))}}}""");
+        }
+
         try
         {
             UpstreamError? error = UpstreamError.Find(body);
             if (error is null)
+            {
                 return body.ToArray();
+            }
+
             if (error.Message is not null)
+            {
                 return error.Message;
+            }
+
             return JsonText.Encode(response.ReasonPhrase is { Length: > 0 } phrase ? phrase : ReasonPhrases.GetReasonPhrase((int)response.StatusCode));
         }
         catch (JsonException e)

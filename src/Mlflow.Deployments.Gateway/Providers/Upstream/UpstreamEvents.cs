@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using System.Text.Unicode;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -19,20 +20,40 @@ internal static class UpstreamEvents
         await foreach (SseItem<bool> item in parser.EnumerateAsync(deadline.Token))
         {
             for (int i = 0; i < batch.Count; i++)
+            {
                 yield return batch[i];
+            }
+
             batch.Clear();
             if (item.Data)
+            {
                 yield break;
+            }
         }
         if (!translator.IsComplete)
+        {
             throw UpstreamFailures.BrokenOff(call);
+        }
     }
 
     /// <returns>Whether this was the end mark.</returns>
     private static bool Take(StreamTranslator translator, string type, ReadOnlySpan<byte> data, EventBatch batch, ProviderCall call)
     {
         if (data.SequenceEqual("[DONE]"u8))
+        {
             return true;
+        }
+
+        if (!Utf8.IsValid(data))
+        {
+            throw UpstreamFailures.Unreadable(call, "an event is not UTF-8");
+        }
+
+        if (type == "error")
+        {
+            throw UpstreamFailures.Reported(call, UpstreamError.FromEvent(data.ToArray()));
+        }
+
         try
         {
             translator.Take(type, data, batch);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -21,14 +22,32 @@ internal static class UpstreamFailures
     public static ProviderException Unreadable(ProviderCall call, string why, Exception? inner = null) =>
         new(FailureKind.UpstreamUnreadable, $"{Who(call)} gave an answer that cannot be read: {why}.", inner);
 
+    /// <summary>Whether this is what the decoders of compressed bodies throw; they do not agree on one type.</summary>
+    public static bool IsDecoding(Exception exception) => exception is InvalidDataException or InvalidOperationException;
+
+    public static ProviderException Encoding(ProviderCall call, Exception inner) => Unreadable(call, "it does not match its Content-Encoding", inner);
+
     public static ProviderException ContentType(string? contentType) =>
         new(FailureKind.UpstreamUnreadable, $"The returned data type from the route service is not supported. Received content type: {contentType ?? "None"}");
 
     /// <summary>For JSON of another kind than was asked for: often it is an error in disguise.</summary>
-    public static ProviderException ReportedOr(ReadOnlyMemory<byte> body, ProviderCall call, UnexpectedShapeException unexpected) =>
-        UpstreamError.Find(body) is { } error ? Reported(call, error) : Unreadable(call, unexpected.Message, unexpected);
+    public static ProviderException ReportedOr(ReadOnlyMemory<byte> body, ProviderCall call, UnexpectedShapeException unexpected)
+    {
+        try
+        {
+            if (UpstreamError.Find(body) is { } error)
+            {
+                return Reported(call, error);
+            }
+        }
+        catch (JsonException)
+        {
+            // The wrong shape was found first, and is the better word for it.
+        }
+        return Unreadable(call, unexpected.Message, unexpected);
+    }
 
-    private static ProviderException Reported(ProviderCall call, UpstreamError error) =>
+    public static ProviderException Reported(ProviderCall call, UpstreamError error) =>
         new(FailureKind.UpstreamReportedError, $"{Who(call)} reported an error: {error.Text}") { EventType = error.Type ?? "upstream_error" };
 
     private static string Who(ProviderCall call) => $"The provider '{call.Endpoint.Model.Provider}' of endpoint '{call.Endpoint.Name}'";

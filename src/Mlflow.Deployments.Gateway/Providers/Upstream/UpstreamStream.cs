@@ -37,12 +37,19 @@ internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDe
         {
             throw UpstreamFailures.Timeout(call, limit, e);
         }
+        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
+        {
+            throw UpstreamFailures.Encoding(call, e);
+        }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw UpstreamFailures.BrokenOff(call, e);
         }
         if (count == 0)
+        {
             return End(buffer.Span);
+        }
+
         deadline.Restart();
         int lineEnd = buffer.Span[..count].LastIndexOf((byte)'\n');
         _lineLength = lineEnd < 0 ? _lineLength + count : count - lineEnd;
@@ -65,14 +72,20 @@ internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDe
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
     private int End(Span<byte> buffer)
     {
         if (_hasEnded || buffer.Length < 2)
+        {
             return 0;
+        }
+
         _hasEnded = true;
         "\n\n"u8.CopyTo(buffer);
         return 2;

@@ -10,7 +10,7 @@ public sealed class DevResponderSettingsTests
     [Test]
     public void FromConfig_nothing_gives_the_defaults()
     {
-        DevResponderSettings settings = DevResponderSettings.FromConfig(Map());
+        DevResponderSettings settings = FromConfig(Map());
 
         Assert.Multiple(() =>
         {
@@ -27,7 +27,7 @@ public sealed class DevResponderSettingsTests
     [Test]
     public void FromConfig_every_key_is_read()
     {
-        DevResponderSettings settings = DevResponderSettings.FromConfig(Map(
+        DevResponderSettings settings = FromConfig(Map(
             ("replies", List(Map(("match", "/^hi/i"), ("reply", "Hello.")), Map(("match", "price"), ("reply", 42L)))),
             ("first_token_delay_ms", 200L),
             ("token_delay_ms", 12.5),
@@ -59,14 +59,14 @@ public sealed class DevResponderSettingsTests
     [TestCase("repiles", "hello", "config.repiles is not known.")]
     public void FromConfig_a_wrong_value_names_the_key_and_the_value(string key, object value, string message)
     {
-        Assert.That(() => DevResponderSettings.FromConfig(Map((key, value))), Throws.InstanceOf<FormatException>().With.Message.StartsWith(message));
+        Assert.That(() => FromConfig(Map((key, value))), Throws.InstanceOf<FormatException>().With.Message.StartsWith(message));
     }
 
     [Test]
     public void FromConfig_a_map_in_place_of_a_text_is_wrong()
     {
         Assert.That(
-            () => DevResponderSettings.FromConfig(Map(("error_message", Map()))),
+            () => FromConfig(Map(("error_message", Map()))),
             Throws.InstanceOf<FormatException>().With.Message.EqualTo("config.error_message is a map; it must be a text."));
     }
 
@@ -79,7 +79,7 @@ public sealed class DevResponderSettingsTests
         var reply = new Dictionary<string, object?>(Map(("match", "a"), ("reply", "b")), StringComparer.Ordinal) { [key] = value };
 
         Assert.That(
-            () => DevResponderSettings.FromConfig(Map(("replies", List(reply)))),
+            () => FromConfig(Map(("replies", List(reply)))),
             Throws.InstanceOf<FormatException>().With.Message.StartsWith(message));
     }
 
@@ -87,8 +87,26 @@ public sealed class DevResponderSettingsTests
     public void FromConfig_a_reply_that_is_no_map_names_its_place()
     {
         Assert.That(
-            () => DevResponderSettings.FromConfig(Map(("replies", List("hello")))),
+            () => FromConfig(Map(("replies", List("hello")))),
             Throws.InstanceOf<FormatException>().With.Message.EqualTo("config.replies[0] is 'hello'; it must be a map."));
+    }
+
+    [Test]
+    public void FromConfig_everything_that_is_wrong_is_told()
+    {
+        var problems = new List<string>();
+
+        DevResponderSettings.FromConfig(
+            Map(("error_rate", 2L), ("min_score", true), ("replies", List("x", Map(("match", "/(/")))), ("odd", 1L), ("strange", 1L)), problems);
+
+        Assert.That(problems, Has.Count.EqualTo(7));
+    }
+
+    private static DevResponderSettings FromConfig(IReadOnlyDictionary<string, object?> config)
+    {
+        var problems = new List<string>();
+        DevResponderSettings settings = DevResponderSettings.FromConfig(config, problems);
+        return problems.Count == 0 ? settings : throw new FormatException(string.Join('\n', problems));
     }
 
     private static Dictionary<string, object?> Map(params (string Key, object? Value)[] entries) =>

@@ -13,7 +13,10 @@ internal sealed class Conversation
         _messages = messages;
         int asked = messages.Count - 1;
         while (asked >= 0 && messages[asked].Role != ChatRole.User)
+        {
             asked--;
+        }
+
         Question = asked >= 0 ? messages[asked].Content ?? "" : "";
         Results = [.. messages.Skip(asked + 1).Where(m => m.Role == ChatRole.Tool).Select(m => (NameOf(m.ToolCallId), m.Content ?? ""))];
         EndsWithResults = messages.Count > 0 && messages[^1].Role == ChatRole.Tool;

@@ -33,13 +33,17 @@ internal static class DevChatFormat
             Model = DevResponder.ModelName,
         };
         for (int i = 0; i < answer.Choices.Count; i++)
+        {
             yield return template with { Choices = [new ChatChunkChoice { Index = i, Delta = First(answer, answer.Choices[i], i) }] };
+        }
 
         int longest = answer.Choices.Max(c => c.Pieces.Count);
         for (int token = 0; token < longest; token++)
         {
             for (int i = 0; i < answer.Choices.Count; i++)
+            {
                 yield return template with { Choices = [new ChatChunkChoice { Index = i, Delta = Next(answer.Choices[i], token) }] };
+            }
         }
 
         for (int i = 0; i < answer.Choices.Count; i++)
@@ -49,7 +53,9 @@ internal static class DevChatFormat
         }
 
         if (includeUsage)
+        {
             yield return template with { Usage = answer.Usage };
+        }
     }
 
     private static string Id(DevAnswer answer) => $"chatcmpl-dev-{answer.Key}";

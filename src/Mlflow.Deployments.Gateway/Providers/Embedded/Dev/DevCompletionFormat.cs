@@ -36,7 +36,9 @@ internal static class DevCompletionFormat
         for (int token = 0; token < longest; token++)
         {
             for (int i = 0; i < answer.Choices.Count; i++)
+            {
                 yield return template with { Choices = [new CompletionChoice { Index = i, Text = answer.Choices[i].Pieces[token] }] };
+            }
         }
 
         for (int i = 0; i < answer.Choices.Count; i++)
@@ -46,7 +48,9 @@ internal static class DevCompletionFormat
         }
 
         if (includeUsage)
+        {
             yield return template with { Usage = answer.Usage };
+        }
     }
 
     private static string Id(DevAnswer answer) => $"cmpl-dev-{answer.Key}";

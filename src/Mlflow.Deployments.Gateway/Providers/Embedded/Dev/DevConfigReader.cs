@@ -3,25 +3,35 @@ using System.Globalization;
 namespace Mlflow.Deployments.Gateway.Providers.Embedded.Dev;
 
 /// <summary>Reads one map of the configuration key by key, and tells in words what is wrong with it.</summary>
-internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, string path)
+/// <remarks>Reads on behind a problem, so that one run tells all; the value is then the default.</remarks>
+internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, string path, ICollection<string> problems)
 {
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Returns a text, or null where the key is missing.</summary>
-    public string? Text(string key) => Find(key) switch
+    public string? Text(string key)
     {
-        null => null,
-        string text => text,
+        object? value = Find(key);
+        string? text = AsText(value);
+        if (text is null && value is not null)
+        {
+            Report(key, value, "a text");
+        }
 
-        // An unquoted 404 or true in YAML is meant as text where only text can stand.
-        IFormattable scalar => scalar.ToString(null, CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        object other => throw Wrong(key, other, "a text"),
-    };
+        return text;
+    }
 
     /// <summary>Returns a text that must be there and not be empty.</summary>
-    public string RequiredText(string key) =>
-        Text(key) is { Length: > 0 } text ? text : throw Wrong(key, Find(key), "a text");
+    public string RequiredText(string key)
+    {
+        if (AsText(Find(key)) is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        Report(key, Find(key), "a text");
+        return "";
+    }
 
     /// <summary>Returns a number within its limits.</summary>
     public double Number(string key, double defaultValue, double min, double max)
@@ -34,42 +44,68 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
             double real => real,
             _ => null,
         };
-        return number >= min && number <= max
-            ? number.Value
-            : throw Wrong(key, Find(key), string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
+        if (number >= min && number <= max)
+        {
+            return number.Value;
+        }
+
+        Report(key, Find(key), string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
+        return defaultValue;
     }
 
     /// <summary>Returns a whole number within its limits.</summary>
     public int Integer(string key, int defaultValue, int min, int max)
     {
         double number = Number(key, defaultValue, min, max);
-        return number == Math.Floor(number)
-            ? (int)number
-            : throw Wrong(key, number, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        if (number == Math.Floor(number))
+        {
+            return (int)number;
+        }
+
+        Report(key, number, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        return defaultValue;
     }
 
-    /// <summary>Returns a list of maps, each read by a function.</summary>
-    public IReadOnlyList<T> Maps<T>(string key, Func<DevConfigReader, T> read)
+    /// <summary>Returns a list of maps, each read by a function; null of one leaves it out.</summary>
+    public IReadOnlyList<T> Maps<T>(string key, Func<DevConfigReader, T?> read)
+        where T : class
     {
         if (Find(key) is not { } value)
+        {
             return [];
+        }
+
         if (value is not IReadOnlyList<object?> list)
-            throw Wrong(key, value, "a list of maps");
-        return [.. list.Select((item, i) => item is IReadOnlyDictionary<string, object?> entry
-            ? read(new DevConfigReader(entry, $"{path}{key}[{i}]."))
-            : throw Wrong($"{key}[{i}]", item, "a map"))];
+        {
+            Report(key, value, "a list of maps");
+            return [];
+        }
+        var items = new List<T>();
+        for (int i = 0; i < list.Count; i++)
+        {
+            if (list[i] is not IReadOnlyDictionary<string, object?> entry)
+            {
+                Report($"{key}[{i}]", list[i], "a map");
+            }
+            else if (read(new DevConfigReader(entry, $"{path}{key}[{i}].", problems)) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+        return items;
     }
 
     /// <summary>Checks that every key of the map was asked for: a misspelt key would otherwise do nothing.</summary>
     public void ExpectNothingElse()
     {
-        string? unknown = map.Keys.Order(StringComparer.Ordinal).FirstOrDefault(key => !_known.Contains(key));
-        if (unknown is not null)
-            throw new FormatException($"config.{path}{unknown} is not known. Known keys here: {string.Join(", ", _known)}.");
+        foreach (string unknown in map.Keys.Order(StringComparer.Ordinal).Where(key => !_known.Contains(key)))
+        {
+            problems.Add($"config.{path}{unknown} is not known. Known keys here: {string.Join(", ", _known)}.");
+        }
     }
 
-    /// <summary>Makes the error for a wrong value.</summary>
-    public FormatException Wrong(string key, object? value, string expected, Exception? reason = null)
+    /// <summary>Tells that a value is wrong.</summary>
+    public void Report(string key, object? value, string expected)
     {
         string shown = value switch
         {
@@ -80,8 +116,17 @@ internal sealed class DevConfigReader(IReadOnlyDictionary<string, object?> map, 
             IReadOnlyList<object?> => "a list",
             _ => "a map",
         };
-        return new FormatException($"config.{path}{key} is {shown}; it must be {expected}.", reason);
+        problems.Add($"config.{path}{key} is {shown}; it must be {expected}.");
     }
+
+    // An unquoted 404 or true in YAML is meant as text where only text can stand.
+    private static string? AsText(object? value) => value switch
+    {
+        string text => text,
+        IFormattable scalar => scalar.ToString(null, CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        _ => null,
+    };
 
     private object? Find(string key)
     {

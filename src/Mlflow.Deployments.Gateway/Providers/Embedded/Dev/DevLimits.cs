@@ -29,7 +29,9 @@ internal sealed record DevLimits(IReadOnlyList<string>? Stop, int? MaxTokens)
         {
             int at = text.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && at < end)
+            {
                 end = at;
+            }
         }
 
         return text[..end];

@@ -19,7 +19,10 @@ internal sealed class DevPacing(DevResponderSettings settings, TimeProvider time
         foreach (T chunk in chunks)
         {
             if (delay > TimeSpan.Zero)
+            {
                 await Task.Delay(delay, time, cancellationToken);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             yield return chunk;
             delay = settings.TokenDelay;

@@ -72,16 +72,24 @@ internal sealed class DevResponder(DevResponderSettings settings)
     {
         // A forced tool that was called already would be called for ever.
         if (conversation.Results.Count > 0 || ToolSelector.Choose(request, conversation.Question) is not { } tool)
+        {
             return null;
+        }
+
         return new DevDraft(DevRules.ToolCall, SchemaExample.Make(tool.Parameters, conversation.Question)) { ToolName = tool.Name };
     }
 
     private DevDraft? MakeJson(ChatRequest request, Conversation conversation)
     {
         if (request.ResponseFormat?.Type is not ("json_schema" or "json_object"))
+        {
             return null;
+        }
+
         if (request.ResponseFormat.JsonSchema?.Schema is { } schema)
+        {
             return new DevDraft(DevRules.Json, SchemaExample.Make(schema, conversation.Question));
+        }
 
         DevDraft inner = TellResults(conversation) ?? Extract(conversation.Context, conversation.Question) ?? Echo(conversation.Question);
         return new DevDraft(DevRules.Json, SchemaExample.Write(new JsonObject { ["answer"] = inner.Text })) { Score = inner.Score };
@@ -103,7 +111,10 @@ internal sealed class DevResponder(DevResponderSettings settings)
     private static DevAnswer Finish(DevDraft draft, byte[] request, DevLimits limits, int count, int promptTokens)
     {
         if (count is < 1 or > MostChoices)
+        {
             throw new DevRequestException($"n is {count}; the development responder makes 1 to {MostChoices} choices.");
+        }
+
         DevChoice choice = limits.Cut(draft);
         int completionTokens = choice.Pieces.Count * count;
         return new DevAnswer

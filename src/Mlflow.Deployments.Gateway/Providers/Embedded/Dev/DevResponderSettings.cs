@@ -35,10 +35,10 @@ internal sealed record DevResponderSettings
 
     /// <summary>Reads the settings of an endpoint's <c>config</c>.</summary>
     /// <param name="config">Scalars as string, bool, long, double or null; lists as <c>IReadOnlyList</c>, maps as <c>IReadOnlyDictionary</c>.</param>
-    /// <exception cref="FormatException">A key is unknown or a value wrong; the message names both.</exception>
-    public static DevResponderSettings FromConfig(IReadOnlyDictionary<string, object?> config)
+    /// <param name="problems">Takes a sentence for each key that is unknown and each value that is wrong; it names both.</param>
+    public static DevResponderSettings FromConfig(IReadOnlyDictionary<string, object?> config, ICollection<string> problems)
     {
-        var reader = new DevConfigReader(config, "");
+        var reader = new DevConfigReader(config, "", problems);
         var settings = new DevResponderSettings
         {
             Replies = reader.Maps("replies", ReadReply),
@@ -53,7 +53,7 @@ internal sealed record DevResponderSettings
         return settings;
     }
 
-    private static ScriptedReply ReadReply(DevConfigReader reader)
+    private static ScriptedReply? ReadReply(DevConfigReader reader)
     {
         string match = reader.RequiredText("match");
         string reply = reader.RequiredText("reply");
@@ -64,7 +64,8 @@ internal sealed record DevResponderSettings
         }
         catch (ArgumentException e)
         {
-            throw reader.Wrong("match", match, $"a part of the question or a valid /regular expression/ ({e.Message})", e);
+            reader.Report("match", match, $"a part of the question or a valid /regular expression/ ({e.Message})");
+            return null;
         }
     }
 }

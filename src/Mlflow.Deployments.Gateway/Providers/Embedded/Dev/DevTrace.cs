@@ -14,7 +14,10 @@ internal static class DevTrace
     {
         var trace = new JsonObject { ["rule"] = answer.Rule };
         if (answer.Score is { } score)
+        {
             trace["score"] = Math.Round(score, ScoreDigits);
+        }
+
         JsonElement element = JsonSerializer.SerializeToElement(trace, DeployJson.Default.JsonObject);
         return new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["dev"] = element };
     }

@@ -31,7 +31,10 @@ internal sealed partial class MessageHints(string text)
         }
 
         if (match is not { Success: true })
+        {
             match = NamedValues().Matches(_head).FirstOrDefault(m => IsName(m.Groups["name"].Value, name));
+        }
+
         return match?.Groups["value"].Value;
     }
 
@@ -49,12 +52,17 @@ internal sealed partial class MessageHints(string text)
     public bool Mentions(string value)
     {
         if (value.Length == 0)
+        {
             return false;
+        }
+
         for (int at = 0; (at = text.IndexOf(value, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
         {
             int end = at + value.Length;
             if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            {
                 return true;
+            }
         }
 
         return false;

@@ -34,7 +34,10 @@ internal sealed class SchemaExample
     public static string Make(JsonElement? schema, string message)
     {
         if (schema is not { ValueKind: JsonValueKind.Object } map)
+        {
             return "{}";
+        }
+
         JsonNode? node = Parse(map);
         return Write(new SchemaExample(node, new MessageHints(message)).Value(node, "value", 0, 0));
     }
@@ -46,9 +49,13 @@ internal sealed class SchemaExample
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             if (node is null)
+            {
                 writer.WriteNullValue();
+            }
             else
+            {
                 node.WriteTo(writer);
+            }
         }
 
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
@@ -70,13 +77,22 @@ internal sealed class SchemaExample
     private JsonNode? Value(JsonNode? schema, string name, int depth, int ordinal)
     {
         if (depth > Deepest)
+        {
             throw new DevRequestException("The JSON schema requires values within values without end.");
+        }
+
         Spend(1);
         JsonObject flat = _merge.Flatten(schema);
         if (flat.TryGetPropertyValue("const", out JsonNode? only))
+        {
             return only?.DeepClone();
+        }
+
         if (flat["enum"] is JsonArray { Count: > 0 } choices)
+        {
             return Choose(choices, ordinal)?.DeepClone();
+        }
+
         return TypeOf(flat) switch
         {
             "object" => Object(flat, depth),
@@ -105,11 +121,16 @@ internal sealed class SchemaExample
         {
             bool isForbidden = property?.GetValueKind() == JsonValueKind.False;
             if (required.Contains(name, StringComparer.Ordinal) || (depth < DeepestOptional && !isForbidden))
+            {
                 result[name] = Value(property, name, depth + 1, 0);
+            }
         }
 
         foreach (string name in required.Where(name => !result.ContainsKey(name)))
+        {
             result[name] = Value(schema["additionalProperties"], name, depth + 1, 0);
+        }
+
         return result;
     }
 
@@ -122,7 +143,10 @@ internal sealed class SchemaExample
         decimal count = Math.Min(Math.Max(wanted, SchemaNumber.Read(schema, "minItems") ?? 0), SchemaNumber.Read(schema, "maxItems") ?? Largest);
         var result = new JsonArray();
         for (int i = 0; i < count; i++)
+        {
             result.Add(Value(i < first.Count ? first[i] : others, name, depth + 1, i));
+        }
+
         return result;
     }
 
@@ -143,9 +167,15 @@ internal sealed class SchemaExample
                 return type.ToString();
             default:
                 if (schema.ContainsKey("properties") || schema.ContainsKey("required"))
+                {
                     return "object";
+                }
+
                 if (schema.ContainsKey("items") || schema.ContainsKey("prefixItems") || schema.ContainsKey("minItems"))
+                {
                     return "array";
+                }
+
                 return schema.ContainsKey("minimum") || schema.ContainsKey("maximum") || schema.ContainsKey("multipleOf") ? "number" : "string";
         }
     }
@@ -154,6 +184,8 @@ internal sealed class SchemaExample
     {
         _size += size;
         if (_size > Largest)
+        {
             throw new DevRequestException("The JSON schema asks for more than the development responder makes.");
+        }
     }
 }

@@ -28,9 +28,15 @@ internal sealed class SchemaMerge(JsonNode? root)
     {
         // true, false and what is no schema at all say nothing that a value could follow.
         if (schema is not JsonObject source)
+        {
             return;
+        }
+
         if (depth > DeepestReference || ++_merges > MostMerges)
+        {
             throw new DevRequestException("The JSON schema refers to itself without end, or to too much.");
+        }
+
         foreach ((string keyword, JsonNode? value) in source)
         {
             switch (keyword)
@@ -40,7 +46,10 @@ internal sealed class SchemaMerge(JsonNode? root)
                     break;
                 case "allOf" when value is JsonArray all:
                     foreach (JsonNode? part in all)
+                    {
                         Merge(target, part, depth + 1);
+                    }
+
                     break;
                 case "anyOf" or "oneOf" when value is JsonArray { Count: > 0 } branches:
                     Merge(target, branches[0], depth + 1);
@@ -62,7 +71,10 @@ internal sealed class SchemaMerge(JsonNode? root)
     private static void MergeProperties(JsonObject target, JsonObject properties)
     {
         if (target["properties"] is not JsonObject merged)
+        {
             target["properties"] = merged = [];
+        }
+
         foreach ((string name, JsonNode? schema) in properties)
         {
             JsonNode? existing = merged[name];
@@ -73,11 +85,16 @@ internal sealed class SchemaMerge(JsonNode? root)
     private static void Union(JsonObject target, JsonArray required)
     {
         if (target["required"] is not JsonArray merged)
+        {
             target["required"] = merged = [];
+        }
+
         foreach (JsonNode? name in required)
         {
             if (!merged.Any(known => JsonNode.DeepEquals(known, name)))
+            {
                 merged.Add(name?.DeepClone());
+            }
         }
     }
 
@@ -85,7 +102,9 @@ internal sealed class SchemaMerge(JsonNode? root)
     {
         string path = reference?.GetValueKind() == JsonValueKind.String ? reference.GetValue<string>() : "";
         if (path != "#" && !path.StartsWith("#/", StringComparison.Ordinal))
+        {
             throw new DevRequestException($"The JSON schema refers to '{path}'; only references within the schema (#/$defs/…) can be followed.");
+        }
 
         JsonNode? found = root;
         foreach (string step in path.Split('/').Skip(1))

@@ -23,7 +23,9 @@ internal readonly struct SchemaNumber
         decimal? multiple = Read(schema, "multipleOf");
         _step = multiple > 0 ? multiple : null;
         if (isInteger)
+        {
             _step = Whole(_step ?? 1);
+        }
     }
 
     /// <summary>Returns the number of the message that fits, else a small one; numbers of one list differ where the bounds leave room.</summary>
@@ -31,7 +33,10 @@ internal readonly struct SchemaNumber
     {
         var range = new SchemaNumber(schema, isInteger);
         if (ordinal == 0 && hints.Number(name) is { } hint && range.Fits(hint))
+        {
             return Trim(hint);
+        }
+
         return Trim(range.Fits(ordinal + 1) ? ordinal + 1 : range.Nth(ordinal));
     }
 
@@ -48,14 +53,20 @@ internal readonly struct SchemaNumber
         decimal? closed = Read(schema, keyword);
         decimal? open = Read(schema, openKeyword);
         if (open is null)
+        {
             return (closed, schema[openKeyword]?.GetValueKind() == JsonValueKind.True);
+        }
+
         return closed is { } other && tighter(open.Value, other) != open ? (other, false) : (open, true);
     }
 
     private static decimal Whole(decimal step)
     {
         while (decimal.Floor(step) != step)
+        {
             step *= 10;
+        }
+
         return step;
     }
 
@@ -71,14 +82,24 @@ internal readonly struct SchemaNumber
     {
         decimal step = _step ?? 1;
         if (_step is null && _low is { } from && _high is { } to)
+        {
             return from + ((to - from) * (ordinal + 1) / (ordinal + 2));
+        }
+
         decimal first;
         if (_low is { } low)
+        {
             first = decimal.Ceiling(low / step) * step is var up && Fits(up) ? up : up + step;
+        }
         else if (_high is { } high)
+        {
             first = decimal.Floor(high / step) * step is var down && Fits(down) ? down : down - step;
+        }
         else
+        {
             first = step;
+        }
+
         decimal number = first + (_low is null && _high is not null ? -step * ordinal : step * ordinal);
         return Fits(number) ? number : first;
     }

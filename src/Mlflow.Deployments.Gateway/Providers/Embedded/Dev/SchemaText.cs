@@ -18,9 +18,14 @@ internal static class SchemaText
         int shortest = (int)Math.Clamp(SchemaNumber.Read(schema, "minLength") ?? 0, 0, Longest);
         int longest = (int)Math.Clamp(SchemaNumber.Read(schema, "maxLength") ?? Longest, 0, Longest);
         if (Formatted(schema["format"]?.ToString()) is { } formatted)
+        {
             return formatted;
+        }
+
         if (ordinal == 0 && hints.Text(name) is { } hint && Length(hint) >= shortest && Length(hint) <= longest)
+        {
             return hint;
+        }
 
         // The ordinal goes in front: cutting must not make the items of a list equal. A surrogate pair counts as one character in a schema, so none is used.
         string word = name.Any(char.IsSurrogate) ? "text" : name;

@@ -21,9 +21,13 @@ internal sealed class ScriptedReply
         if (match.Length > 1 && match[0] == '/')
         {
             if (match.EndsWith('/'))
+            {
                 _pattern = new Regex(match[1..^1], RegexOptions.CultureInvariant, MatchTimeout);
+            }
             else if (match.Length > 2 && match.EndsWith("/i", StringComparison.Ordinal))
+            {
                 _pattern = new Regex(match[1..^2], RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchTimeout);
+            }
         }
     }
 
@@ -38,7 +42,10 @@ internal sealed class ScriptedReply
     public bool Matches(string question)
     {
         if (_pattern is null)
+        {
             return question.Contains(Match, StringComparison.OrdinalIgnoreCase);
+        }
+
         try
         {
             return _pattern.IsMatch(question);

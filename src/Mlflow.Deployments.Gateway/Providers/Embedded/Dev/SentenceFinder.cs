@@ -24,14 +24,18 @@ internal static class SentenceFinder
         SentenceEncoder encoder = SentenceEncoder.Shared;
         string? asked = FindQuestion(question);
         if (asked is null || !encoder.CanEncode(asked))
+        {
             return null;
+        }
 
         string[] sentences =
         [
             .. texts.SelectMany(Sentences.Split).Distinct(StringComparer.Ordinal).Where(s => s != asked && CanAnswer(s) && encoder.CanEncode(s)),
         ];
         if (sentences.Length < FewestSentences)
+        {
             return null;
+        }
 
         string bare = StripLabel(asked);
         float[] target = encoder.Encode(bare);

@@ -10,14 +10,22 @@ internal static class Sentences
         for (int i = 0; i < text.Length; i++)
         {
             if (text[i] is not '\n' && !EndsSentence(text, i))
+            {
                 continue;
+            }
+
             if (Clean(text[start..(i + 1)]) is { Length: > 0 } sentence)
+            {
                 yield return sentence;
+            }
+
             start = i + 1;
         }
 
         if (Clean(text[start..]) is { Length: > 0 } last)
+        {
             yield return last;
+        }
     }
 
     private static string Clean(string sentence) => sentence.Trim().TrimStart('-', '*', '•', '#', '>', ' ').TrimEnd();
@@ -26,12 +34,21 @@ internal static class Sentences
     private static bool EndsSentence(string text, int position)
     {
         if (text[position] is not ('.' or '!' or '?'))
+        {
             return false;
+        }
+
         int next = position + 1;
         if (next < text.Length && !char.IsWhiteSpace(text[next]))
+        {
             return false;
+        }
+
         while (next < text.Length && char.IsWhiteSpace(text[next]))
+        {
             next++;
+        }
+
         return next == text.Length || !char.IsLower(text[next]);
     }
 }

@@ -24,9 +24,14 @@ internal static class ToolSelector
 
         bool isForced = request.ToolChoice?.Mode == ToolChoice.Required.Mode;
         if (isForced && tools.Length == 0)
+        {
             throw new DevRequestException("tool_choice is 'required', but the request has no tools.");
+        }
+
         if (tools.Length == 0 || request.ToolChoice?.Mode == ToolChoice.None.Mode)
+        {
             return null;
+        }
 
         HashSet<string> asked = Words.Of(question);
         FunctionDefinition best = tools.MaxBy(t => Fit(t, asked))!;

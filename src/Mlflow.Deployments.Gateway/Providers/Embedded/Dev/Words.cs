@@ -25,7 +25,10 @@ internal static class Words
             bool inWord = i < text.Length && char.IsLetterOrDigit(text[i]);
             bool begins = inWord && i > 0 && char.IsUpper(text[i]) && char.IsLower(text[i - 1]);
             if (inWord && !begins)
+            {
                 continue;
+            }
+
             Add(words, text[start..i]);
             start = inWord ? i : i + 1;
         }
@@ -37,7 +40,10 @@ internal static class Words
     {
         string word = text.ToLowerInvariant();
         if (word.Length == 0 || (word.Length == 1 && !char.IsDigit(word[0])) || Common.Contains(word))
+        {
             return;
+        }
+
         bool isPlural = word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal);
         words.Add(isPlural ? word[..^1] : word);
     }
