@@ -12,7 +12,10 @@ internal static class SharedFolder
     public static string Require(string relativePath)
     {
         if (Find(relativePath) is { } path)
+        {
             return path;
+        }
+
         Missing($"The reference data '{relativePath}' is missing. Put the project's shared folder beside the checkout, or set {LocationVariable} to its path.");
         return relativePath;
     }
@@ -25,7 +28,10 @@ internal static class SharedFolder
     public static void Missing(string message)
     {
         if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
+        {
             Assert.Fail(message);
+        }
+
         Assert.Ignore(message);
     }
 
@@ -33,8 +39,13 @@ internal static class SharedFolder
     {
         string? named = Environment.GetEnvironmentVariable(LocationVariable);
         if (!string.IsNullOrEmpty(named))
+        {
             yield return named;
+        }
+
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
             yield return Path.Combine(folder.FullName, "shared");
+        }
     }
 }

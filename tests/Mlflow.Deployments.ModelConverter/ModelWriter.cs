@@ -43,7 +43,10 @@ internal static class ModelWriter
         WriteDense(writer, package, attention + "qkv_transform_single/kernel/part_0", attention + "qkv_transform_single" + Bias);
         WriteDense(writer, package, attention + "output_transform_single/kernel/part_0", attention + "output_transform_single" + Bias);
         if (hasProjection)
+        {
             WriteDense(writer, package, layer + "dense/kernel/ConcatPartitions/concat", layer + "dense" + Bias);
+        }
+
         WriteNorm(writer, package, layer + "FFN/layer_prepostprocess/layer_norm/layer_norm_");
         WriteDense(writer, package, layer + "FFN/conv1/Tensordot/Reshape_1", layer + "FFN/conv1" + Bias);
         WriteDense(writer, package, layer + "FFN/conv2/Tensordot/Reshape_1", layer + "FFN/conv2" + Bias);
@@ -65,7 +68,9 @@ internal static class ModelWriter
     {
         writer.Write(vector.Values.Length);
         foreach (float value in vector.Values)
+        {
             writer.Write(value);
+        }
     }
 
     private static void WriteMatrix(BinaryWriter writer, Tensor matrix)
@@ -75,9 +80,14 @@ internal static class ModelWriter
         writer.Write(matrix.Rows);
         writer.Write(columns);
         foreach (float scale in scales)
+        {
             writer.Write(scale);
+        }
+
         for (int i = 0; i < matrix.Values.Length; i++)
+        {
             writer.Write(Quantize(matrix.Values[i], scales[i / columns]));
+        }
     }
 
     // Division and rounding to even are exact in IEEE 754, so every machine writes the same byte. A row of zeros has the scale 0.

@@ -16,7 +16,9 @@ internal sealed record Tensor(IReadOnlyList<int> Shape, float[] Values)
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
+            {
                 values[(column * Rows) + row] = Values[(row * Columns) + column];
+            }
         }
 
         return new Tensor([Columns, Rows], values);

@@ -27,7 +27,9 @@ internal sealed class TfjsPackage
             string? name = about.RootElement.GetProperty("name").GetString();
             string? version = about.RootElement.GetProperty("version").GetString();
             if (name != Name || version != Version)
+            {
                 throw new InvalidDataException($"{folder} holds {name} {version}; this converter was written for {Name} {Version}.");
+            }
         }
 
         string content = Path.Combine(folder, "dist");
@@ -53,7 +55,9 @@ internal sealed class TfjsPackage
                 ReadOnlySpan<byte> data = bytes.AsSpan(offset, length * sizeof(float));
                 offset += data.Length;
                 if (weight.GetProperty("dtype").GetString() == "float32")
+                {
                     tensors.Add(weight.GetProperty("name").GetString()!, new Tensor(shape, MemoryMarshal.Cast<byte, float>(data).ToArray()));
+                }
             }
         }
 

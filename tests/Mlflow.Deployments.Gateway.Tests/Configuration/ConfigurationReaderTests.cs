@@ -164,7 +164,9 @@ public sealed class ConfigurationReaderTests
         Assert.Multiple(() =>
         {
             foreach (string word in words)
+            {
                 Assert.That(exception!.Message, Does.Contain(word));
+            }
         });
     }
 }

@@ -131,7 +131,10 @@ public sealed class EmbeddedProviderTests
 
         await foreach (StreamingChatCompletionUpdate update in client.GetChatClient("chat")
             .CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: cancellationToken))
+        {
             text.AppendJoin("", update.ContentUpdate.Select(x => x.Text));
+        }
+
         ClientResult<OpenAIEmbedding> embedding =
             await client.GetEmbeddingClient("embeddings").GenerateEmbeddingAsync("Hello", cancellationToken: cancellationToken);
 

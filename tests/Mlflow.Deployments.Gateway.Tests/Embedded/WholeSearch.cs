@@ -8,7 +8,10 @@ internal static class WholeSearch
     public static IReadOnlyList<int> Encode(IReadOnlyList<(string Text, double Score)> pieces, string text)
     {
         if (text.Length == 0)
+        {
             return [];
+        }
+
         string symbols = '\u2581' + text.Replace(' ', '\u2581');
         var last = new int[symbols.Length + 1];
         var best = new double[symbols.Length + 1];
@@ -16,9 +19,14 @@ internal static class WholeSearch
         {
             int[] found = [.. Enumerable.Range(0, pieces.Count).Skip(Reserved).Where(id => symbols.AsSpan(start).StartsWith(pieces[id].Text))];
             foreach (int id in found.OrderBy(id => pieces[id].Text.Length))
+            {
                 Offer(start + pieces[id].Text.Length, id, best[start] + pieces[id].Score);
+            }
+
             if (found.Length == 0)
+            {
                 Offer(start + (char.IsHighSurrogate(symbols[start]) ? 2 : 1), 0, best[start]);
+            }
         }
 
         var ids = new List<int>();
@@ -26,7 +34,10 @@ internal static class WholeSearch
         {
             int id = last[end];
             if (id != 0 || ids.Count == 0 || ids[^1] != 0)
+            {
                 ids.Add(id);
+            }
+
             end -= id != 0 ? pieces[id].Text.Length : char.IsLowSurrogate(symbols[end - 1]) ? 2 : 1;
         }
         ids.Reverse();
@@ -35,7 +46,9 @@ internal static class WholeSearch
         void Offer(int end, int id, double score)
         {
             if (best[end] == 0 || score >= best[end])
+            {
                 (best[end], last[end]) = (score, id);
+            }
         }
     }
 }

@@ -47,7 +47,9 @@ public sealed class OpenAIClientTests
             .CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: cancellationToken))
         {
             foreach (ChatMessageContentPart part in update.ContentUpdate)
+            {
                 text.Append(part.Text);
+            }
         }
 
         Assert.That(text.ToString(), Is.EqualTo("Hello"));

@@ -81,7 +81,10 @@ public sealed class UnreadableBytesTests
             context.Response.StatusCode = status;
             context.Response.ContentType = isStream && status == 200 ? "text/event-stream" : "application/json";
             if (encoding is not null)
+            {
                 context.Response.Headers.ContentEncoding = encoding;
+            }
+
             await context.Response.Body.WriteAsync(answer);
         });
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);

@@ -51,7 +51,10 @@ internal sealed class FakeUpstream : IAsyncDisposable
             context.Response.StatusCode = status;
             context.Response.ContentType = contentType;
             if (retryAfter is not null)
+            {
                 context.Response.Headers.RetryAfter = retryAfter;
+            }
+
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
         });
 

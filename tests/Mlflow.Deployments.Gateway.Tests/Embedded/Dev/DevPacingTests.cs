@@ -36,7 +36,9 @@ public sealed class DevPacingTests
     {
         List<string> chunks = [];
         await foreach (string chunk in new DevPacing(new DevResponderSettings(), _time).StreamAsync(["a", "b"], cancellationToken))
+        {
             chunks.Add(chunk);
+        }
 
         Assert.That(chunks, Is.EqualTo(new[] { "a", "b" }));
     }

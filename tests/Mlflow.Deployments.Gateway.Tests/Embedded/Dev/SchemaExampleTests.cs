@@ -99,7 +99,10 @@ public sealed class SchemaExampleTests
     {
         var steps = new JsonObject { ["s30"] = new JsonObject() };
         for (int i = 0; i < 30; i++)
+        {
             steps[$"s{i}"] = new JsonObject { ["allOf"] = new JsonArray(Reference(i + 1), Reference(i + 1)) };
+        }
+
         JsonObject schema = Reference(0);
         schema["$defs"] = steps;
 
@@ -153,7 +156,9 @@ public sealed class SchemaExampleTests
             new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(v => JsonValue.Create(v))]) });
         Gen<JsonObject> flag = Gen.OneOf([.. new[] { "boolean", "null" }.Select(Gen.Const)]).Select(type => new JsonObject { ["type"] = type });
         if (depth == 0)
+        {
             return Gen.OneOf(number, text, choice, flag);
+        }
 
         Gen<JsonObject> inner = SchemaOf(depth - 1);
         Gen<JsonObject> list = Gen.Select(inner, Gen.Int[0, 4], (items, shortest) =>
