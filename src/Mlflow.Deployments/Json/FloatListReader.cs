@@ -63,12 +63,8 @@ internal static class FloatListReader
                         numbers = rented = larger;
                     }
 
-                    if (!TryReadFraction(text, ref at, out numbers[count]))
-                    {
-                        numbers[count] = ReadAnyNumber(text, ref at);
-                        at = SkipSpaces(text, at);
-                    }
-
+                    var length = text.Length - at < LongestFraction ? 0 : ReadFraction(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), out numbers[count]);
+                    at = length > 0 ? at + length : SkipSpaces(text, ReadAnyNumber(text, at, out numbers[count]));
                     count++;
                     var separator = At(text, at);
                     if (separator == ']')
@@ -91,23 +87,12 @@ internal static class FloatListReader
 
     // The form that vectors are full of: a sign or none, "0.", up to 15 digits, and right behind them a comma or the bracket. Two steps of
     // eight digits, and no branch that depends on the number: half of them are negative, which a processor cannot guess.
+    // The length of the number, or 0 when it is of another form.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadFraction(ReadOnlySpan<byte> text, ref int at, out float number)
+    private static int ReadFraction(ref byte begin, out float number)
     {
-        number = 0;
-        if (text.Length - at < LongestFraction || !BitConverter.IsLittleEndian)
-        {
-            return false;
-        }
-
-        ref var begin = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);
         var sign = begin == '-' ? 1 : 0;
         ref var digits = ref Unsafe.Add(ref begin, sign + 2);
-        if (Unsafe.ReadUnaligned<ushort>(ref Unsafe.Subtract(ref digits, 2)) != ZeroPoint)
-        {
-            return false;
-        }
-
         var mantissa = LeadingDigits(Unsafe.ReadUnaligned<ulong>(ref digits), out var count);
         if (count == 8)
         {
@@ -117,21 +102,12 @@ internal static class FloatListReader
         }
 
         var end = Unsafe.Add(ref digits, count);
-        if (count is 0 or 16 || (end != ',' && end != ']'))
-        {
-            return false;
-        }
 
         // Below 10^16, so that the conversion from a signed integer will do, which is one instruction.
-        var value = (long)mantissa * NegativePowersOfTen[count];
+        var value = (long)mantissa * NegativePowersOfTen[count & 15];
         number = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)value) | (sign << 31));
-        if (IsNearMiddle(value))
-        {
-            return false;
-        }
-
-        at += sign + 2 + count;
-        return true;
+        var isFraction = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Subtract(ref digits, 2)) == ZeroPoint && count is > 0 and < 16 && end is (byte)',' or (byte)']';
+        return isFraction && !IsNearMiddle(value) && BitConverter.IsLittleEndian ? sign + 2 + count : 0;
     }
 
     // The number that up to eight digits make, and how many there are before something else comes.
@@ -141,14 +117,15 @@ internal static class FloatListReader
         var values = text ^ 0x3030303030303030;
         var others = ((values + 0x7676767676767676) | values) & 0x8080808080808080;
         count = BitOperations.TrailingZeroCount(others) >> 3;
-        return count == 0 ? 0 : Eight(values << (64 - (8 * count)));
+        return Eight(values << (64 - (8 * count))) & (ulong)(-count >> 31); // a shift by 64 does nothing, so no digits are masked out
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNearMiddle(double value) =>
         ((BitConverter.DoubleToInt64Bits(value) & DroppedBits) - Middle) is >= -Tolerance and <= Tolerance;
 
-    private static float ReadAnyNumber(ReadOnlySpan<byte> text, ref int at)
+    // Where the number ends.
+    private static int ReadAnyNumber(ReadOnlySpan<byte> text, int at, out float number)
     {
         var start = at;
         var isNegative = At(text, at) == '-';
@@ -179,7 +156,12 @@ internal static class FloatListReader
             at = ReadExponent(text, at + 1, start, ref exponent);
         }
 
-        return Combine(mantissa, exponent, isNegative, out var number) ? number : ParseSlowly(text[start..at]);
+        if (!Combine(mantissa, exponent, isNegative, out number))
+        {
+            number = ParseSlowly(text[start..at]);
+        }
+
+        return at;
     }
 
     // Leading zeros are no significant digits; digits beyond what fits into 64 bits only move the point.
