@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
-/// <summary>What README.md and the pages of docs show is what <see cref="ReadmeExamples"/> runs.</summary>
+/// <summary>What README.md and the pages of docs show stands in <see cref="ReadmeExamples"/> and <see cref="DocsExamples"/>, word for word.</summary>
 public partial class ReadmeTests
 {
     private static readonly string Root = FindRoot();
@@ -32,7 +32,8 @@ public partial class ReadmeTests
             .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(block.Groups["name"].Value));
 
     private static Dictionary<string, string> Regions() =>
-        RegionPattern().Matches(File.ReadAllText(Path.Combine(Root, "tests", "Mlflow.Deployments.Gateway.Tests", "Readme", "ReadmeExamples.cs")))
+        Directory.EnumerateFiles(Path.Combine(Root, "tests", "Mlflow.Deployments.Gateway.Tests", "Readme"), "*Examples.cs")
+            .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
             .ToDictionary(region => region.Groups["name"].Value, region => Unindent(region.Groups["code"].Value), StringComparer.Ordinal);
 
     private static string Unindent(string code)
