@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
@@ -45,15 +44,7 @@ internal static class NodeRunner
 
     private static Process Start(string[] arguments)
     {
-        try
-        {
-            var start = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            SharedFolder.Missing("The recordings are played with Node.js; install version 20 or later.");
-            throw;
-        }
+        var start = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        return Process.Start(start)!;
     }
 }

@@ -17,6 +17,7 @@ public sealed class TranscriptTests
     public async Task Transcript_is_answered_as_asked(string name)
     {
         SharedFolder.Require(Folder);
+        SharedFolder.RequireNode();
 
         IReadOnlyDictionary<string, string> verdicts = await Verdicts.Value;
 
@@ -24,10 +25,10 @@ public sealed class TranscriptTests
     }
 
     private static IEnumerable<string> Names() =>
-        SharedFolder.Find(Folder) is { } folder
-            ? Directory.EnumerateFiles(folder, "*.json")
+        !SharedFolder.HasNode ? [SharedFolder.NeedsNode]
+            : SharedFolder.Find(Folder) is { } folder ? Directory.EnumerateFiles(folder, "*.json")
                 .Select(file => Path.GetFileNameWithoutExtension(file))
                 .Where(name => name != "policy")
                 .Order(StringComparer.Ordinal)
-            : ["every one"];
+            : [SharedFolder.NeedsRecordings];
 }

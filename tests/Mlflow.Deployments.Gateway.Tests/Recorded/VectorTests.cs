@@ -21,6 +21,7 @@ public sealed class VectorTests
     public async Task Vector_is_answered_as_asked(string name)
     {
         SharedFolder.Require(Folder);
+        SharedFolder.RequireNode();
 
         IReadOnlyDictionary<string, string> verdicts = await Verdicts.Value;
 
@@ -28,11 +29,11 @@ public sealed class VectorTests
     }
 
     private static IEnumerable<string> Names() =>
-        SharedFolder.Find(Folder) is { } folder
-            ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+        !SharedFolder.HasNode ? [SharedFolder.NeedsNode]
+            : SharedFolder.Find(Folder) is { } folder ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
                 .Select(file => JsonNode.Parse(File.ReadAllText(file))!)
                 .Where(vector => Providers.Contains((string?)vector["provider"]))
                 .Select(vector => (string)vector["id"]!)
                 .Order(StringComparer.Ordinal)
-            : ["every one"];
+            : [SharedFolder.NeedsRecordings];
 }

@@ -58,17 +58,13 @@ internal sealed record Transcript
     public static IEnumerable<TestCaseData> Cases(Func<Transcript, bool> isMeant) =>
         ReadAll() is { } all
             ? all.Where(isMeant).Select(transcript => new TestCaseData(transcript.Name).SetArgDisplayNames(transcript.Name))
-            : [new TestCaseData(string.Empty).SetArgDisplayNames("no recordings")];
+            : [new TestCaseData(string.Empty).SetArgDisplayNames(SharedFolder.NeedsRecordings)];
 
     /// <summary>Finds the recording of a test case; ends the test when there are none.</summary>
     public static Transcript Find(string name)
     {
-        if (name.Length == 0)
-        {
-            SharedFolder.Missing(FolderName);
-        }
-
-        return Read(JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(SharedFolder.Find(FolderName)!, name + ".json")))!);
+        var folder = SharedFolder.Require(FolderName);
+        return Read(JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(folder, name + ".json")))!);
     }
 
     /// <summary>Finds what the same gateway answered at the place that a redirect points to.</summary>
