@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Mlflow.Deployments.Tests.Shared;
 
 /// <summary>
@@ -51,10 +49,10 @@ internal static class SharedFolder
     {
         if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
         {
-            Assert.Fail(message);
+            NUnit.Framework.Assert.Fail(message);
         }
 
-        Assert.Ignore(message);
+        NUnit.Framework.Assert.Ignore(message);
     }
 
     private static IEnumerable<string> Candidates()
