@@ -28,7 +28,7 @@ internal static class FloatListReader
     private const long Tolerance = 8;
 
     private const ushort ZeroPoint = '0' | ('.' << 8);
-    private const int LongestFraction = 3 + 16 + 1;
+    private const int LongestFraction = 3 + 16 + 2;
 
     private static ReadOnlySpan<double> PowersOfTen =>
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
@@ -55,24 +55,23 @@ internal static class FloatListReader
             {
                 while (true)
                 {
+                    at = ReadFractions(text, at, numbers, ref count);
                     if (count == numbers.Length)
                     {
-                        var larger = ArrayPool<float>.Shared.Rent(count * 2);
+                        var larger = ArrayPool<float>.Shared.Rent(Math.Max(count * 2, FirstGuess));
                         numbers.AsSpan(0, count).CopyTo(larger);
                         Return(rented);
                         numbers = rented = larger;
                     }
 
-                    var length = text.Length - at < LongestFraction ? 0 : ReadFraction(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), out numbers[count]);
-                    at = length > 0 ? at + length : SkipSpaces(text, ReadAnyNumber(text, at, out numbers[count]));
-                    count++;
+                    at = SkipSpaces(text, ReadAnyNumber(text, SkipSpaces(text, at), out numbers[count++]));
                     var separator = At(text, at);
                     if (separator == ']')
                     {
                         break;
                     }
 
-                    at = separator == ',' ? SkipSpaces(text, at + 1) : throw NoNumber(at);
+                    at = separator == ',' ? at + 1 : throw NoNumber(at);
                 }
             }
 
@@ -85,9 +84,29 @@ internal static class FloatListReader
         }
     }
 
-    // The form that vectors are full of: a sign or none, "0.", up to 15 digits, and right behind them a comma or the bracket. Two steps of
-    // eight digits, and no branch that depends on the number: half of them are negative, which a processor cannot guess.
-    // The length of the number, or 0 when it is of another form.
+    // Reads numbers as long as they are of the usual form, fit, and are not the last; tells where the next one stands.
+    private static int ReadFractions(ReadOnlySpan<byte> text, int at, Span<float> numbers, ref int count)
+    {
+        var read = count;
+        while (read < numbers.Length && text.Length - at >= LongestFraction)
+        {
+            var length = ReadFraction(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), out numbers[read]);
+            if (length == 0)
+            {
+                break;
+            }
+
+            read++;
+            at += length;
+        }
+
+        count = read;
+        return at;
+    }
+
+    // The form that vectors are full of: a sign or none, "0.", up to 15 digits, and right behind them a comma, with or without a space. Two
+    // steps of eight digits, and no branch that depends on the number: half of them are negative, which a processor cannot guess.
+    // Returns the length with comma and space, or 0 when the number is of another form.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadFraction(ref byte begin, out float number)
     {
@@ -106,8 +125,9 @@ internal static class FloatListReader
         // Below 10^16, so that the conversion from a signed integer will do, which is one instruction.
         var value = (long)mantissa * NegativePowersOfTen[count & 15];
         number = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)value) | (sign << 31));
-        var isFraction = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Subtract(ref digits, 2)) == ZeroPoint && count is > 0 and < 16 && end is (byte)',' or (byte)']';
-        return isFraction && !IsNearMiddle(value) && BitConverter.IsLittleEndian ? sign + 2 + count : 0;
+        var isFraction = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Subtract(ref digits, 2)) == ZeroPoint && count is > 0 and < 16 && end == ',';
+        var space = Unsafe.Add(ref digits, count + 1) == ' ' ? 1 : 0;
+        return isFraction && !IsNearMiddle(value) && BitConverter.IsLittleEndian ? sign + count + 3 + space : 0;
     }
 
     // The number that up to eight digits make, and how many there are before something else comes.
