@@ -247,7 +247,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             {
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or CorruptBodyException or OperationCanceledException)
         {
             _logger.EndOfBodyMissing(_call.What);
         }

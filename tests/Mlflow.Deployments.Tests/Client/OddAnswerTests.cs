@@ -45,7 +45,7 @@ public class OddAnswerTests
     [TestCase(HttpStatusCode.InternalServerError)]
     public async Task Body_that_cannot_be_decoded_fails_as_one_of_the_family(HttpStatusCode status)
     {
-        using var client = Clients.Answering(new StubHandler(_ => new(status) { Content = new StreamContent(new BrokenDecoder()) }), new() { MaxRetries = 0 });
+        using var client = Clients.Answering(new StubHandler(_ => new(status) { Content = new StreamContent(new BrokenDecoder([])) }), new() { MaxRetries = 0 });
 
         var health = await client.GetHealthAsync();
 
@@ -55,6 +55,23 @@ public class OddAnswerTests
             Assert.That(async () => await client.PredictStreamAsync("e", new ChatRequest("x")).ToChatResponseAsync(), Throws.InstanceOf<DeployException>());
             Assert.That(health.IsHealthy, Is.EqualTo(status == HttpStatusCode.OK));
         });
+    }
+
+    [Test]
+    public async Task Body_that_cannot_be_decoded_behind_the_end_of_a_stream_does_not_take_the_whole_answer()
+    {
+        var events = new BrokenDecoder("""
+            data: {"choices":[{"index":0,"delta":{"content":"whole"},"finish_reason":"stop"}]}
+
+            data: [DONE]
+
+
+            """u8.ToArray());
+        using var client = Clients.Streaming(events);
+
+        var answer = await client.PredictStreamAsync("e", new ChatRequest("x")).ToChatResponseAsync();
+
+        Assert.That(answer.Text, Is.EqualTo("whole"));
     }
 
     [TestCase("""{"a":1,"a":2}""")]
@@ -100,8 +117,9 @@ public class OddAnswerTests
         Assert.That(() => client.PredictAsync("e", new ChatRequest("x")), Throws.InvalidOperationException.With.Message.Contains("TokenProvider").And.Message.Not.Contains("secret"));
     }
 
-    private sealed class BrokenDecoder : MemoryStream
+    private sealed class BrokenDecoder(byte[] beforeItBreaks) : MemoryStream(beforeItBreaks)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new InvalidOperationException("Decoder ran into invalid data.");
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < Length ? base.ReadAsync(buffer, cancellationToken) : throw new InvalidOperationException("Decoder ran into invalid data.");
     }
 }
