@@ -70,67 +70,14 @@ internal sealed class ChatChunkReader
 
     private static ChatChunkChoice ReadChoice(ref Utf8JsonReader reader)
     {
-        var index = 0;
-        ChatDelta? delta = null;
-        FinishReason reason = default;
-        Dictionary<string, JsonElement>? extra = null;
-        while (FieldReader.NextProperty(ref reader))
+        var choice = ChoiceFields.Read(ref reader, isChunk: true);
+        return new()
         {
-            if (reader.ValueTextEquals("delta"u8))
-            {
-                delta = FieldReader.Begin(ref reader, JsonTokenType.StartObject) ? ReadDelta(ref reader) : null;
-            }
-            else if (reader.ValueTextEquals("index"u8))
-            {
-                index = FieldReader.ReadInt32(ref reader);
-            }
-            else if (reader.ValueTextEquals("finish_reason"u8))
-            {
-                reader.Read();
-                reason = OpenStringConverter<FinishReason>.Read(ref reader);
-            }
-            else
-            {
-                FieldReader.Keep(ref reader, ref extra);
-            }
-        }
-
-        return new() { Index = index, Delta = delta!, FinishReason = reason, Extra = extra };
-    }
-
-    private static ChatDelta ReadDelta(ref Utf8JsonReader reader)
-    {
-        ChatRole role = default;
-        MessageContent content = default;
-        IReadOnlyList<ToolCall>? toolCalls = null;
-        string? refusal = null;
-        Dictionary<string, JsonElement>? extra = null;
-        while (FieldReader.NextProperty(ref reader))
-        {
-            if (reader.ValueTextEquals("content"u8))
-            {
-                reader.Read();
-                content = MessageContentConverter.Read(ref reader);
-            }
-            else if (reader.ValueTextEquals("role"u8))
-            {
-                reader.Read();
-                role = OpenStringConverter<ChatRole>.Read(ref reader);
-            }
-            else if (reader.ValueTextEquals("tool_calls"u8))
-            {
-                toolCalls = JsonSerializer.Deserialize(ref reader, DeployJson.Default.IReadOnlyListToolCall);
-            }
-            else if (reader.ValueTextEquals("refusal"u8))
-            {
-                refusal = FieldReader.ReadText(ref reader);
-            }
-            else
-            {
-                FieldReader.Keep(ref reader, ref extra);
-            }
-        }
-
-        return new() { Role = role, Body = content, ToolCalls = toolCalls, Refusal = refusal, Extra = extra };
+            Index = choice.Index,
+            FinishReason = choice.FinishReason,
+            Extra = choice.Extra,
+            Delta = choice.Message is not { } delta ? null!
+                : new() { Role = delta.Role, Body = delta.Content, ToolCalls = delta.ToolCalls, Refusal = delta.Refusal, Extra = delta.Extra },
+        };
     }
 }

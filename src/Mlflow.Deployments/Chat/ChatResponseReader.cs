@@ -62,71 +62,14 @@ internal static class ChatResponseReader
 
     private static ChatChoice ReadChoice(ref Utf8JsonReader reader)
     {
-        var index = 0;
-        ChatMessage? message = null;
-        FinishReason reason = default;
-        Dictionary<string, JsonElement>? extra = null;
-        while (FieldReader.NextProperty(ref reader))
+        var choice = ChoiceFields.Read(ref reader, isChunk: false);
+        return new()
         {
-            if (reader.ValueTextEquals("message"u8))
-            {
-                message = FieldReader.Begin(ref reader, JsonTokenType.StartObject) ? ReadMessage(ref reader) : null;
-            }
-            else if (reader.ValueTextEquals("index"u8))
-            {
-                index = FieldReader.ReadInt32(ref reader);
-            }
-            else if (reader.ValueTextEquals("finish_reason"u8))
-            {
-                reader.Read();
-                reason = OpenStringConverter<FinishReason>.Read(ref reader);
-            }
-            else
-            {
-                FieldReader.Keep(ref reader, ref extra);
-            }
-        }
-
-        return new() { Index = index, Message = message!, FinishReason = reason, Extra = extra };
-    }
-
-    private static ChatMessage ReadMessage(ref Utf8JsonReader reader)
-    {
-        ChatRole role = default;
-        MessageContent content = default;
-        IReadOnlyList<ToolCall>? toolCalls = null;
-        string? toolCallId = null, refusal = null;
-        Dictionary<string, JsonElement>? extra = null;
-        while (FieldReader.NextProperty(ref reader))
-        {
-            if (reader.ValueTextEquals("content"u8))
-            {
-                reader.Read();
-                content = MessageContentConverter.Read(ref reader);
-            }
-            else if (reader.ValueTextEquals("role"u8))
-            {
-                reader.Read();
-                role = OpenStringConverter<ChatRole>.Read(ref reader);
-            }
-            else if (reader.ValueTextEquals("tool_calls"u8))
-            {
-                toolCalls = JsonSerializer.Deserialize(ref reader, DeployJson.Default.IReadOnlyListToolCall);
-            }
-            else if (reader.ValueTextEquals("refusal"u8))
-            {
-                refusal = FieldReader.ReadText(ref reader);
-            }
-            else if (reader.ValueTextEquals("tool_call_id"u8))
-            {
-                toolCallId = FieldReader.ReadText(ref reader);
-            }
-            else
-            {
-                FieldReader.Keep(ref reader, ref extra);
-            }
-        }
-
-        return new() { Role = role, Body = content, ToolCalls = toolCalls, ToolCallId = toolCallId, Refusal = refusal, Extra = extra };
+            Index = choice.Index,
+            FinishReason = choice.FinishReason,
+            Extra = choice.Extra,
+            Message = choice.Message is not { } said ? null!
+                : new() { Role = said.Role, Body = said.Content, ToolCalls = said.ToolCalls, ToolCallId = said.ToolCallId, Refusal = said.Refusal, Extra = said.Extra },
+        };
     }
 }

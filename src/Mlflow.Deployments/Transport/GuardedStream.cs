@@ -9,8 +9,8 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
     private const int PeekSize = 4096;
     private const int TailSize = 6; // as long as [DONE]
 
-    private ReadOnlyMemory<byte> _peeked;
     private readonly byte[] _tail = new byte[TailSize];
+    private ReadOnlyMemory<byte> _peeked;
     private bool _hasBegun;
     private long _eventBytes;
     private bool _atLineStart = true;
