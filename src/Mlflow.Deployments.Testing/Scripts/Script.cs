@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Mlflow.Deployments.Testing.Wire;
 
 namespace Mlflow.Deployments.Testing.Scripts;
@@ -20,6 +21,9 @@ internal sealed record Script
 
     /// <summary>Gets what the script throws in the caller's process in place of an answer; only a client without sockets can.</summary>
     public Exception? Thrown { get; init; }
+
+    /// <summary>Gets what answers in place of the steps, on the server's own terms; null for the steps.</summary>
+    public Func<HttpContext, CancellationToken, Task>? Forward { get; init; }
 
     public bool IsStream => ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true;
 

@@ -25,7 +25,8 @@ internal sealed class ScriptPlayer(TimeProvider clock, SilenceGate silence, Canc
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
             try
             {
-                await PlayAsync(context, script, ending.Token).ConfigureAwait(false);
+                context.Response.Headers.Clear();
+                await (script.Forward is { } forward ? forward(context, stopping) : PlayAsync(context, script, ending.Token)).ConfigureAwait(false);
             }
             catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or ConnectionAbortedException && ending.IsCancellationRequested)
             {
@@ -37,7 +38,6 @@ internal sealed class ScriptPlayer(TimeProvider clock, SilenceGate silence, Canc
     private async Task PlayAsync(HttpContext context, Script script, CancellationToken cancellationToken)
     {
         var response = context.Response;
-        response.Headers.Clear();
         response.StatusCode = script.Status;
         response.ContentType = script.ContentType;
         response.ContentLength = script.IsCut ? PromisedLength : null;

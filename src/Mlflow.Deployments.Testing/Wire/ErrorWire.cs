@@ -11,7 +11,9 @@ internal static class ErrorWire
 
     public static string NoEndpoint(string name) => $"The endpoint '{name}' is not present or active on the server. Please verify the endpoint name.";
 
-    public static Script Detail(int status, string message) => Script.OfJson(new JsonObject { ["detail"] = message }, status);
+    public static JsonObject DetailBody(string message) => new() { ["detail"] = message };
+
+    public static Script Detail(int status, string message) => Script.OfJson(DetailBody(message), status);
 
     public static Script Resource(int status, string message) => Script.OfJson(new JsonObject { ["error_code"] = "RESOURCE_DOES_NOT_EXIST", ["message"] = message }, status);
 
