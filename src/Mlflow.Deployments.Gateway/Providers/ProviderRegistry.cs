@@ -1,4 +1,7 @@
+using Mlflow.Deployments.Gateway.Providers.Compatible;
+using Mlflow.Deployments.Gateway.Providers.Databricks;
 using Mlflow.Deployments.Gateway.Providers.Embedded;
+using Mlflow.Deployments.Gateway.Providers.LiteLLM;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
@@ -10,6 +13,10 @@ internal static class ProviderRegistry
     [
         new("openai", OpenAISettings.Read),
         new("azure", OpenAISettings.Read),
+        .. CompatibleProviders.Rows,
+        new("databricks", DatabricksSettings.Read),
+        new("databricks-model-serving", DatabricksSettings.Read),
+        new("litellm", LiteLLMSettings.Read),
         new("embedded", EmbeddedSettings.Read),
     ];
 
