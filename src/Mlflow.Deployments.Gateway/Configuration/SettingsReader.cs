@@ -95,6 +95,17 @@ internal sealed class SettingsReader(
         return text;
     }
 
+    /// <summary>The name of the model, for providers that can do nothing without it.</summary>
+    public string RequiredModel()
+    {
+        if (string.IsNullOrEmpty(modelName))
+        {
+            ReportModel("is missing; add the provider's name of the model");
+        }
+
+        return modelName ?? "";
+    }
+
     /// <summary>The whole section as plain values: texts, bool, long, double, null, lists and maps.</summary>
     public IReadOnlyDictionary<string, object?> Values() =>
         section is null ? new Dictionary<string, object?>(StringComparer.Ordinal) : (IReadOnlyDictionary<string, object?>)section.ToValue()!;

@@ -1,5 +1,11 @@
+using Mlflow.Deployments.Gateway.Providers.Anthropic;
+using Mlflow.Deployments.Gateway.Providers.Cohere;
 using Mlflow.Deployments.Gateway.Providers.Embedded;
+using Mlflow.Deployments.Gateway.Providers.Gemini;
+using Mlflow.Deployments.Gateway.Providers.Mistral;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
+using Mlflow.Deployments.Gateway.Providers.Palm;
+using Mlflow.Deployments.Gateway.Providers.TogetherAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
 
@@ -10,6 +16,12 @@ internal static class ProviderRegistry
     [
         new("openai", OpenAISettings.Read),
         new("azure", OpenAISettings.Read),
+        new("anthropic", AnthropicSettings.Read),
+        new("cohere", CohereSettings.Read),
+        new("mistral", MistralSettings.Read),
+        new("gemini", GeminiSettings.Read),
+        new("togetherai", TogetherAISettings.Read),
+        new("palm", PalmSettings.Read),
         new("embedded", EmbeddedSettings.Read),
     ];
 
