@@ -6,6 +6,7 @@ using Mlflow.Deployments.Gateway.Providers.Mistral;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
 using Mlflow.Deployments.Gateway.Providers.Palm;
 using Mlflow.Deployments.Gateway.Providers.TogetherAI;
+using Mlflow.Deployments.Gateway.Providers.VertexAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
 
@@ -20,6 +21,7 @@ internal static class ProviderRegistry
         new("cohere", CohereSettings.Read),
         new("mistral", MistralSettings.Read),
         new("gemini", GeminiSettings.Read),
+        new("vertex_ai", VertexAISettings.Read),
         new("togetherai", TogetherAISettings.Read),
         new("palm", PalmSettings.Read),
         new("embedded", EmbeddedSettings.Read),

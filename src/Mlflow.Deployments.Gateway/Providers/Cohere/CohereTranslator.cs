@@ -14,6 +14,8 @@ internal sealed class CohereTranslator(string providerName, CohereSettings setti
 {
     private readonly Uri[] _addresses = [new($"{settings.Base}/chat"), new($"{settings.Base}/generate"), new($"{settings.Base}/embed")];
 
+    public override StreamFraming Framing => StreamFraming.JsonLines;
+
     public override StreamTranslator OpenStream(ProviderCall call) => new CohereStreamTranslator(Info, call.Operation, Model, Now);
 
     protected override Uri Address(ProviderCall call) => _addresses[(int)call.Operation];
