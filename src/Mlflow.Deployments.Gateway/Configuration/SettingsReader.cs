@@ -128,6 +128,20 @@ internal sealed class SettingsReader(
         return new SettingsReader(this, key, node as YamlMappingNode);
     }
 
+    /// <summary>An environment variable that the provider's own tools read; null when it is not set or empty.</summary>
+    public string? EnvironmentText(string name) => sources.Variable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The name of the model, for providers that can do nothing without it.</summary>
+    public string RequiredModel()
+    {
+        if (string.IsNullOrEmpty(modelName))
+        {
+            ReportModel("is missing; add the provider's name of the model");
+        }
+
+        return modelName ?? "";
+    }
+
     /// <summary>The whole section as plain values: texts, bool, long, double, null, lists and maps.</summary>
     public IReadOnlyDictionary<string, object?> Values() =>
         section is null ? new Dictionary<string, object?>(StringComparer.Ordinal) : (IReadOnlyDictionary<string, object?>)section.ToValue()!;
@@ -138,6 +152,20 @@ internal sealed class SettingsReader(
     public void ReportSection(string message) => problems.Add(owner, "model", message, section);
 
     public void ReportModel(string message) => problems.Add(owner, "model.name", message, section);
+
+    /// <summary>The text of a file that the setting names; null when there is no such file, or it cannot be read, which is reported.</summary>
+    public string? FileText(string key, string path)
+    {
+        try
+        {
+            return sources.FileText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(key, $"names a file that cannot be read ({e.GetType().Name})");
+            return null;
+        }
+    }
 
     private string Variable(string key, string name)
     {
@@ -159,19 +187,6 @@ internal sealed class SettingsReader(
         if (value.Any(c => c is <= ' ' or > '~'))
         {
             Report(key, $"{source} holds a line break, a space or a character that is not ASCII, which a header cannot carry; give visible ASCII on one line");
-        }
-    }
-
-    private string? FileText(string key, string path)
-    {
-        try
-        {
-            return sources.FileText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Report(key, $"names a file that cannot be read ({e.GetType().Name})");
-            return null;
         }
     }
 }
