@@ -99,22 +99,38 @@ internal static class PythonJson
             return raw == "-0" ? "0" : raw;
         }
 
-        double number = double.Parse(raw, CultureInfo.InvariantCulture);
+        double number = double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (double.IsInfinity(number))
         {
             return number > 0 ? "Infinity" : "-Infinity";
         }
 
-        // Both write the shortest digits that read back as the same number; .NET goes over to powers of ten one power earlier.
-        string text = number.ToString("R", CultureInfo.InvariantCulture);
-        int mark = text.IndexOf('E', StringComparison.Ordinal);
-        int exponent = mark < 0 ? 0 : int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return number == 0 ? (double.IsNegative(number) ? "-0.0" : "0.0") : Float(number);
+    }
+
+    /// <summary>Both take the shortest digits that read back as the same number, but set them in different forms.</summary>
+    private static string Float(double number)
+    {
+        string[] halves = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        int point = halves[0].IndexOf('.', StringComparison.Ordinal);
+        int whole = point < 0 ? halves[0].Length : point;
+        string all = halves[0].Replace(".", "", StringComparison.Ordinal);
+        string digits = all.TrimStart('0');
+        int exponent = whole - 1 - (all.Length - digits.Length) + (halves.Length > 1 ? int.Parse(halves[1], CultureInfo.InvariantCulture) : 0);
+        digits = digits.TrimEnd('0');
+        string sign = number < 0 ? "-" : "";
         if (exponent is < LeastExponent or >= MostExponent)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{text[..mark]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            string rest = digits.Length > 1 ? $".{digits[1..]}" : "";
+            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{rest}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
         }
 
-        string plain = mark < 0 ? text : decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-        return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
+        if (exponent < 0)
+        {
+            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
+        }
+
+        string padded = digits.PadRight(exponent + 2, '0');
+        return $"{sign}{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
     }
 }

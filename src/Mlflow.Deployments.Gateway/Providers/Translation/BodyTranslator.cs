@@ -33,6 +33,10 @@ internal abstract class BodyTranslator(ProviderInfo info, string model, TimeProv
             // Half of a surrogate pair, written as \uD800, is JSON but no text.
             throw new ProviderException(FailureKind.RequestRefused, "A text of the request is not valid.", e);
         }
+        catch (JsonException e)
+        {
+            throw new ProviderException(FailureKind.RequestRefused, $"The value of {e.Path ?? "a parameter"} cannot be used.", e);
+        }
 
         var request = new HttpRequestMessage(HttpMethod.Post, Address(call)) { Content = new PooledContent(body) };
         request.Headers.UserAgent.Add(UserAgent);
