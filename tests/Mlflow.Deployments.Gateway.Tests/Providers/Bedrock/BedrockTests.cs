@@ -38,7 +38,7 @@ public sealed class BedrockTests
     public async Task Choice_of_tools_is_kept(string choice, string expected)
     {
         using JsonDocument sent = await SentAsync(
-            $$"""{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{{choice}}}""");
+            $$$"""{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f"} }],"tool_choice":{{{choice}}} }""");
 
         Assert.That(sent.RootElement.GetProperty("toolConfig").GetProperty("toolChoice").GetRawText(), Is.EqualTo(expected));
     }
@@ -57,7 +57,7 @@ public sealed class BedrockTests
     {
         const string Schema = """{"type":"object","properties":{"a":{"anyOf":[{"$ref":"#/$defs/b"}],"properties":{"c":{"type":"string"}}}},"$defs":{"b":{"type":"integer"}}}""";
         using JsonDocument sent = await SentAsync(
-            $$"""{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":{{Schema}}}}]}""");
+            $$$"""{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":{{{Schema}}} } }]}""");
 
         JsonElement spec = sent.RootElement.GetProperty("toolConfig").GetProperty("tools")[0].GetProperty("toolSpec");
         Assert.That(spec.GetProperty("inputSchema").GetProperty("json").GetRawText(), Is.EqualTo(Schema));
@@ -188,9 +188,9 @@ public sealed class BedrockTests
         int roles = 0;
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(async context =>
         {
-            if (context.Request.Path.StartsWithSegments("/sts"))
+            if (context.Request.Path.StartsWithSegments("/sts", StringComparison.Ordinal))
             {
-                string end = (clock.GetUtcNow() + TimeSpan.FromSeconds(900)).ToString("O");
+                string end = (clock.GetUtcNow() + TimeSpan.FromSeconds(900)).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
                 context.Response.ContentType = "text/xml";
                 await context.Response.WriteAsync(
                     $"<A><Credentials><AccessKeyId>ASIA{Interlocked.Increment(ref roles)}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{end}</Expiration></Credentials></A>",
