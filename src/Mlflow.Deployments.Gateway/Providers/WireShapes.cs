@@ -52,8 +52,10 @@ internal static class WireShapes
     private static readonly Shape Delta = new(
         ShapeField.Text("role"),
         ShapeField.Any("content"),
-        ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null),
-        ShapeField.AnyIfPresent(Reasoning));
+        ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
+
+    // Recorded streams of OpenAI's form come without thoughts; those of other formats were never recorded with any.
+    private static readonly Shape TypedDelta = Delta.With(ShapeField.AnyIfPresent(Reasoning));
 
     public static readonly Shape ChatChoice = new(
         ShapeField.Position("index"), ShapeField.Object("message", Message, ShapeMissing.Fail), ShapeField.Text("finish_reason"));
@@ -63,6 +65,8 @@ internal static class WireShapes
     {
         IsStreamChoice = true,
     };
+
+    private static readonly Shape TypedChatChunkChoice = ChatChunkChoice.With(ShapeField.Object("delta", TypedDelta, ShapeMissing.Empty));
 
     // Some servers answer completions in the form of a chat; the text is read from either place.
     public static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))
@@ -101,7 +105,10 @@ internal static class WireShapes
     public static Shape TypedChat { get; } = Chat.With(ShapeField.Object("usage", CacheUsage, ShapeMissing.Empty), ShapeField.Text("provider"));
 
     /// <inheritdoc cref="TypedChat"/>
-    public static Shape TypedChatChunk { get; } = ChatChunk.With(ShapeField.Object("usage", CacheUsage, ShapeMissing.Null), ShapeField.Text("provider"));
+    public static Shape TypedChatChunk { get; } = ChatChunk.With(
+        ShapeField.List("choices", TypedChatChunkChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", CacheUsage, ShapeMissing.Null),
+        ShapeField.Text("provider"));
 
     public static Shape Completions { get; } = new(
         ShapeField.Text("id"),
