@@ -55,25 +55,12 @@ public static class BatchEmbeddingExtensions
         return vectors;
     }
 
-    // A vector in the wrong place is worse than none: count and indices must fit exactly.
     private static void Place(EmbeddingResponse answer, Span<ReadOnlyMemory<float>> vectors, string endpoint)
     {
-        if (answer.Data.Count != vectors.Length)
-        {
-            throw Misfit(endpoint, $"has {answer.Data.Count} vectors for {vectors.Length} texts");
-        }
-
+        EmbeddingFit.Check(answer, vectors.Length, endpoint);
         for (var i = 0; i < vectors.Length; i++)
         {
-            if (answer.Data[i].Index != i)
-            {
-                throw Misfit(endpoint, $"has no vector with index {i}, or one index twice");
-            }
-
             vectors[i] = answer.Data[i].Vector;
         }
     }
-
-    private static DeployException Misfit(string endpoint, FormattableString what) =>
-        new($"The answer of endpoint '{endpoint}' does not fit the texts: it {what.ToString(CultureInfo.InvariantCulture)}.") { Endpoint = endpoint };
 }
