@@ -22,7 +22,7 @@ internal static class ChatJson
     public static string Events(params string[] chunks) => string.Concat(chunks.Select(chunk => $"data: {chunk}\n\n")) + "data: [DONE]\n\n";
 
     public static string Call(string id, string name, string arguments) =>
-        $$"""{"id":"{{id}}","type":"function","function":{"name":"{{name}}","arguments":{{JsonValue.Create(arguments).ToJsonString()}}}}""";
+        $$$"""{"id":"{{{id}}}","type":"function","function":{"name":"{{{name}}}","arguments":{{{JsonValue.Create(arguments).ToJsonString()}}}}}""";
 
     public static void AssertSame(string? actual, string expected) =>
         Assert.That(JsonNode.DeepEquals(JsonNode.Parse(actual!), JsonNode.Parse(expected)), Is.True, $"Expected\n{expected}\nbut was\n{actual}");

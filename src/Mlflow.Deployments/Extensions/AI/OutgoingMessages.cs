@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Wire = Mlflow.Deployments.Chat;
 
@@ -66,6 +67,7 @@ internal static class OutgoingMessages
     private static string TextOf(FunctionResultContent result) => result.Result switch
     {
         string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!, // what AIFunctionFactory makes of a text
         TextContent content => content.Text,
         null => result.Exception is null ? string.Empty : "Error: the function failed.", // its words may hold secrets; who wants the model to see them puts them into Result
         var value => AIJson.ToText(AIJson.ToElement(value, $"The result of call '{result.CallId}'", "messages")),

@@ -67,6 +67,7 @@ public class ChatMessagesTests
                 new FunctionResultContent("e", null) { Exception = new InvalidOperationException("secret") },
                 new FunctionResultContent("f", new TextContent("content")),
                 new FunctionResultContent("g", new JsonObject { ["k"] = true }),
+                new FunctionResultContent("h", JsonDocument.Parse("\"a \\\"text\\\"\"").RootElement),
             ]),
         ];
 
@@ -81,7 +82,8 @@ public class ChatMessagesTests
             {"role":"tool","tool_call_id":"d","content":""},
             {"role":"tool","tool_call_id":"e","content":"Error: the function failed."},
             {"role":"tool","tool_call_id":"f","content":"content"},
-            {"role":"tool","tool_call_id":"g","content":"{\"k\":true}"}]}
+            {"role":"tool","tool_call_id":"g","content":"{\"k\":true}"},
+            {"role":"tool","tool_call_id":"h","content":"a \"text\""}]}
             """);
     }
 
@@ -139,16 +141,16 @@ public class ChatMessagesTests
 
     private static IEnumerable<TestCaseData> Refused()
     {
-        yield return Case("video", new(ChatRole.User, [new DataContent(Bytes, "video/mp4")]), "Message 1", "DataContent", "'video/mp4'", "images");
-        yield return Case("sound by address", new(ChatRole.User, [new UriContent("https://example.com/a.mp3", "audio/mpeg")]), "UriContent", "'audio/mpeg'", "as data");
-        yield return Case("error", new(ChatRole.Assistant, [new ErrorContent("boom")]), "ErrorContent");
-        yield return Case("text of a tool", new(ChatRole.Tool, "x"), "role tool", "TextContent", "FunctionResultContent");
-        yield return Case("nothing of a tool", new(ChatRole.Tool, []), "role tool", "nothing");
-        yield return Case("result without call", new(ChatRole.Tool, [new FunctionResultContent("", "x")]), "CallId");
-        yield return Case("result that is no JSON", new(ChatRole.Tool, [new FunctionResultContent("a", new Version(1, 2))]), "'a'", "Version", "JsonElement");
+        yield return RefusedCase("video", new(ChatRole.User, [new DataContent(Bytes, "video/mp4")]), "Message 1", "DataContent", "'video/mp4'", "images");
+        yield return RefusedCase("sound by address", new(ChatRole.User, [new UriContent("https://example.com/a.mp3", "audio/mpeg")]), "UriContent", "'audio/mpeg'", "as data");
+        yield return RefusedCase("error", new(ChatRole.Assistant, [new ErrorContent("boom")]), "ErrorContent");
+        yield return RefusedCase("text of a tool", new(ChatRole.Tool, "x"), "role tool", "TextContent", "FunctionResultContent");
+        yield return RefusedCase("nothing of a tool", new(ChatRole.Tool, []), "role tool", "nothing");
+        yield return RefusedCase("result without call", new(ChatRole.Tool, [new FunctionResultContent("", "x")]), "CallId");
+        yield return RefusedCase("result that is no JSON", new(ChatRole.Tool, [new FunctionResultContent("a", new Version(1, 2))]), "'a'", "Version", "JsonElement");
     }
 
     private static TestCaseData Case(string name, ChatMessage message, string expected) => new TestCaseData(message, expected).SetArgDisplayNames(name);
 
-    private static TestCaseData Case(string name, ChatMessage message, params string[] words) => new TestCaseData(message, words).SetArgDisplayNames(name);
+    private static TestCaseData RefusedCase(string name, ChatMessage message, params string[] words) => new TestCaseData(message, words).SetArgDisplayNames(name);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Mlflow.Deployments.Tests.Support;
-using Wire = Mlflow.Deployments.Chat;
+using Native = Mlflow.Deployments.Chat;
 
 namespace Mlflow.Deployments.Tests.Extensions.AI;
 
@@ -51,19 +51,19 @@ public class ChatOptionsTests
             ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(schema).RootElement, "city", "A city."),
             AdditionalProperties = strict is null ? null : new() { ["strict"] = strict },
         },
-        $$"""{"messages":[{{User}}],"response_format":{"type":"json_schema","json_schema":{{sent}}}}""",
+        $$$"""{"messages":[{{{User}}}],"response_format":{"type":"json_schema","json_schema":{{{sent}}}}}""",
         token);
 
     [Test]
     public Task Text_is_a_format_of_its_own(CancellationToken token) =>
-        AssertSentAsync(new() { ResponseFormat = ChatResponseFormat.Text }, $$"""{"messages":[{{User}}],"response_format":{"type":"text"}}""", token);
+        AssertSentAsync(new() { ResponseFormat = ChatResponseFormat.Text }, $$$"""{"messages":[{{{User}}}],"response_format":{"type":"text"}}""", token);
 
     [Test]
     public async Task RawRepresentationFactory_gives_a_request_that_is_completed_and_not_changed(CancellationToken token)
     {
-        var given = new Wire.ChatRequest
+        var given = new Native.ChatRequest
         {
-            Messages = [Wire.ChatMessage.System("First.")],
+            Messages = [Native.ChatMessage.System("First.")],
             MaxCompletionTokens = 7,
             Temperature = 0,
             Tools = [new() { Type = "web_search" }],
