@@ -76,10 +76,18 @@ internal static class IncomingContents
         return content;
     }
 
-    private static AIContent? ImageOf(string url) =>
-        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url)
-        : Uri.TryCreate(url, UriKind.Absolute, out var uri) ? new UriContent(uri, "image/*")
-        : null;
+    // An address that is none stays the part that came: what a server writes must not throw here.
+    private static AIContent? ImageOf(string url)
+    {
+        try
+        {
+            return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url) : new UriContent(url, "image/*");
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static AIContent Unknown(Wire.ContentPart part)
     {

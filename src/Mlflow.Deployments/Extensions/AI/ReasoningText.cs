@@ -18,6 +18,7 @@ internal static class ReasoningText
     // Where the thought stood is kept with it, because pieces of a stream are joined and lose the part that they came from.
     private const string FieldKey = "field";
     private const string TypeKey = "type";
+    private const string InListKey = "in_list";
 
     public static TextReasoningContent? FromFields(IDictionary<string, JsonElement>? fields, object raw) =>
         Text(fields, Field) is { } text ? new(text) { RawRepresentation = raw }
@@ -33,14 +34,25 @@ internal static class ReasoningText
             "reasoning" => (TextOf(part.Extra, "summary"), SignatureIn(part.Extra, "summary")),
             _ => (null, null),
         };
-        return text is null ? null : new(text) { ProtectedData = signature, RawRepresentation = part, AdditionalProperties = new() { [TypeKey] = part.Type } };
+        if (text is null)
+        {
+            return null;
+        }
+
+        var reasoning = new TextReasoningContent(text) { ProtectedData = signature, RawRepresentation = part, AdditionalProperties = new() { [TypeKey] = part.Type } };
+        if (part.Type == "thinking" && part.Extra!["thinking"].ValueKind == JsonValueKind.Array)
+        {
+            reasoning.AdditionalProperties[InListKey] = true;
+        }
+
+        return reasoning;
     }
 
     /// <summary>Returns the part that a thought came in; null when it came as a field.</summary>
     public static Wire.ContentPart? ToPart(TextReasoningContent reasoning) => (reasoning.RawRepresentation, Property(reasoning, TypeKey)) switch
     {
         (Wire.ContentPart part, _) => part,
-        (_, "thinking") => Part("thinking", new() { ["thinking"] = reasoning.Text, ["signature"] = reasoning.ProtectedData }),
+        (_, "thinking") => Part("thinking", new() { ["thinking"] = Thinking(reasoning), ["signature"] = reasoning.ProtectedData }),
         (_, "redacted_thinking") => Part("redacted_thinking", new() { ["data"] = reasoning.ProtectedData }),
         (_, "reasoning") => Part("reasoning", new() { ["summary"] = new JsonArray(Summary(reasoning)) }),
         _ => null,
@@ -53,6 +65,10 @@ internal static class ReasoningText
             extra[field.Key] = AIJson.ToElement(string.Concat(field.Select(content => content.Text)), field.Key, "messages");
         }
     }
+
+    // Anthropic's form is a text, Mistral's a list of texts.
+    private static JsonNode Thinking(TextReasoningContent reasoning) =>
+        Property(reasoning, InListKey) is null ? reasoning.Text : new JsonArray(new JsonObject { ["type"] = "text", ["text"] = reasoning.Text });
 
     private static JsonObject Summary(TextReasoningContent reasoning)
     {

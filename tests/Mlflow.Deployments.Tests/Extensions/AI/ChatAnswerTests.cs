@@ -135,6 +135,7 @@ public partial class ChatAnswerTests
     }
 
     [TestCase("""{"type":"thinking","thinking":"hm","signature":"sig"}""", "sig")]
+    [TestCase("""{"type":"thinking","thinking":[{"type":"text","text":"hm"}],"signature":"sig"}""", "sig")]
     [TestCase("""{"type":"redacted_thinking","data":"secret"}""", "secret")]
     [TestCase("""{"type":"reasoning","summary":[{"type":"summary_text","text":"hm","signature":"sig"}]}""", "sig")]
     public async Task Signed_thoughts_go_back_as_they_came_also_when_they_were_stored_meanwhile(string part, string signature)
@@ -184,6 +185,17 @@ public partial class ChatAnswerTests
         Assert.That(history[0].Contents.Select(content => content.GetType()), Is.EqualTo(new[] { typeof(TextContent), typeof(DataContent), typeof(UriContent), typeof(AIContent) }));
         ChatJson.AssertSame(endpoint.MessagesOf(1)[0]!["content"]!.ToJsonString(), parts);
         ChatJson.AssertSame(endpoint.MessagesOf(2)[0]!["content"]!.ToJsonString(), parts);
+    }
+
+    [TestCase("data:nonsense")]
+    [TestCase("not an address")]
+    public async Task Image_that_is_none_stays_the_part_that_came(string url)
+    {
+        using var endpoint = new ScriptedEndpoint(ChatJson.Answer($$$"""{"content":[{"type":"image_url","image_url":{"url":"{{{url}}}"}}]}"""));
+
+        var content = (await endpoint.Chat.GetResponseAsync("x")).Messages[0].Contents.Single();
+
+        Assert.That((content.GetType(), ((Native.ContentPart)content.RawRepresentation!).ImageUrl!.Url), Is.EqualTo((typeof(AIContent), url)));
     }
 
     [Test]
