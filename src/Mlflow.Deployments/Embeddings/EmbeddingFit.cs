@@ -1,4 +1,4 @@
-using System.Globalization;
+using Mlflow.Deployments.Errors;
 
 namespace Mlflow.Deployments.Embeddings;
 
@@ -9,18 +9,15 @@ internal static class EmbeddingFit
     {
         if (answer.Data.Count != count)
         {
-            throw Misfit(endpoint, $"has {answer.Data.Count} vectors for {count} texts");
+            throw BatchErrors.Misfit(endpoint, $"has {answer.Data.Count} vectors for {count} texts");
         }
 
         for (var i = 0; i < count; i++)
         {
             if (answer.Data[i].Index != i)
             {
-                throw Misfit(endpoint, $"has no vector with index {i}, or one index twice");
+                throw BatchErrors.Misfit(endpoint, $"has no vector with index {i}, or one index twice");
             }
         }
     }
-
-    private static DeployException Misfit(string endpoint, FormattableString what) =>
-        new($"The answer of endpoint '{endpoint}' does not fit the texts: it {what.ToString(CultureInfo.InvariantCulture)}.") { Endpoint = endpoint };
 }
