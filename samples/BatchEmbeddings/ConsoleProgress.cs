@@ -1,0 +1,10 @@
+using Mlflow.Deployments.Embeddings;
+
+namespace BatchEmbeddings;
+
+/// <summary>Writes a line for each batch. Unlike <see cref="Progress{T}"/> it writes before the texts of the batch are handed out, not some time later.</summary>
+internal sealed class ConsoleProgress : IProgress<BatchEmbeddingProgress>
+{
+    public void Report(BatchEmbeddingProgress value) => Console.WriteLine(
+        $"{value.Done,5} of {value.Total?.ToString() ?? "?"} embedded, {value.Failed} refused, {value.TextsPerSecond:0} a second, {value.Tokens} tokens, {value.TimeLeft?.TotalSeconds.ToString("0.0") ?? "?"} s left");
+}
