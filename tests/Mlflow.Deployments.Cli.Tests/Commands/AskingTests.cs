@@ -70,7 +70,7 @@ public sealed class AskingTests : IAsyncDisposable
         Assert.Multiple(() =>
         {
             Assert.That(run.Output, Does.Match("name +type +model +provider").And.Contain("use-lite-en"));
-            Assert.That(run.Output, Does.Not.Contain("\u001b"));
+            Assert.That(run.Output, Has.None.EqualTo('\u001b'));
         });
     }
 
