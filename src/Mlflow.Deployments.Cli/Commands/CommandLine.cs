@@ -47,6 +47,7 @@ internal static class CommandLine
             StreamCommand.Create(terminal),
             ChatCommand.Create(terminal, interrupts),
             HealthCommand.Create(terminal),
+            EmbedCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };
         root.Add(CommonOptions.Target);

@@ -44,7 +44,7 @@ internal sealed class InputOptions
     /// <summary>Reads the request. A text is put into the form of the endpoint's type, which the server is asked for.</summary>
     public async Task<JsonObject> ReadAsync(ParseResult parsed, DeployClient client, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parameters = (parsed.GetValue(_parameters) ?? []).Select(Split).ToList(); // before anything is asked
+        var parameters = (parsed.GetValue(_parameters) ?? []).Select(ParameterOption.Split).ToList(); // before anything is asked
         var request = parsed.GetValue(_message) is { } message
             ? await FromTextAsync(message)
             : await FromSourceAsync(parsed.GetValue(_input));
@@ -108,24 +108,6 @@ internal sealed class InputOptions
         catch (JsonException e)
         {
             throw CommandException.Usage($"{source} is no valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}); correct it, or send a text with --message.");
-        }
-    }
-
-    private static (string Name, JsonNode? Value) Split(string parameter)
-    {
-        var at = parameter.IndexOf('=', StringComparison.Ordinal);
-        if (at < 1)
-        {
-            throw CommandException.Usage($"--param is '{parameter}', but must be NAME=VALUE, for example temperature=0.2.");
-        }
-
-        try
-        {
-            return (parameter[..at], JsonNode.Parse(parameter[(at + 1)..]));
-        }
-        catch (JsonException)
-        {
-            return (parameter[..at], JsonValue.Create(parameter[(at + 1)..]));
         }
     }
 }
