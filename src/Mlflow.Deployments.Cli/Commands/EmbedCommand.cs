@@ -1,10 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mlflow.Deployments.Cli.Console;
 using Mlflow.Deployments.Cli.Embedding;
-using Mlflow.Deployments.Cli.Files;
-using Mlflow.Deployments.Embeddings;
 
 namespace Mlflow.Deployments.Cli.Commands;
 

@@ -55,10 +55,23 @@ internal sealed record EmbedJob
         });
     }
 
+    /// <summary>Looks whether the input can be read, and written in the form of the output, before anything is asked.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await Source.OpenAsync(withFields: false, cancellationToken);
+        if (Source.Format == FileFormat.Parquet && OutputFormat == FileFormat.JsonLines)
+        {
+            CheckColumns(reader);
+        }
+    }
+
     /// <summary>Tells in which points two descriptions differ.</summary>
     public static string Difference(string before, string now)
     {
         var (a, b) = (JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(now)!.AsObject());
         return string.Join(", ", b.Where(pair => !JsonNode.DeepEquals(pair.Value, a[pair.Key])).Select(pair => pair.Key));
     }
+
+    private void CheckColumns(IRowReader reader) => ParquetJson.Check(((ParquetRowReader)reader).Schema, Source.Path);
 }

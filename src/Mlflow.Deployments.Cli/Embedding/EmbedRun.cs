@@ -18,6 +18,7 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
             return ExitCodes.Ok;
         }
 
+        await job.CheckAsync(cancellationToken);
         using var work = await OpenWorkAsync(resume, cancellationToken);
         long rejected;
         try
@@ -47,7 +48,7 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
         }
 
         work.Sync();
-        return await new Merger(job, progress).RunAsync(WorkFile.Read(job.WorkPath), cancellationToken);
+        return await new Merger(job, progress).RunAsync(work.ReadAll(), cancellationToken);
     }
 
     private async Task<WorkFile> OpenWorkAsync(bool resume, CancellationToken cancellationToken)

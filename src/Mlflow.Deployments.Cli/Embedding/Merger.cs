@@ -67,12 +67,11 @@ internal sealed class Merger(EmbedJob job, EmbedProgress progress)
     // Parquet in a method of its own: its library is loaded only for its files.
     private async ValueTask<IRowWriter> OpenWriterAsync(FileStream stream, CancellationToken cancellationToken) => job.OutputFormat == FileFormat.Parquet
         ? await OpenParquetAsync(stream, cancellationToken)
-        : job.Source.Format == FileFormat.Parquet ? await OpenJsonOfParquetAsync(stream, cancellationToken)
+        : job.Source.Format == FileFormat.Parquet ? OpenJsonOfParquet(stream)
         : new JsonLinesWriter(stream, job.Source.EmbeddingField);
 
     private async ValueTask<IRowWriter> OpenParquetAsync(FileStream stream, CancellationToken cancellationToken) =>
         await ParquetRowWriter.CreateAsync(stream, job.Source, cancellationToken);
 
-    private ValueTask<IRowWriter> OpenJsonOfParquetAsync(FileStream stream, CancellationToken cancellationToken) =>
-        ParquetToJsonWriter.CreateAsync(new JsonLinesWriter(stream, job.Source.EmbeddingField), job.Source, cancellationToken);
+    private ParquetToJsonWriter OpenJsonOfParquet(FileStream stream) => new(new JsonLinesWriter(stream, job.Source.EmbeddingField));
 }

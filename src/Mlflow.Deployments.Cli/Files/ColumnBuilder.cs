@@ -63,8 +63,8 @@ internal sealed class ColumnBuilder<T>(DataField field) : ColumnBuilder(field)
         await group.WriteAllPartsAsync(
             Field,
             _values.WrittenMemory,
-            Field.MaxDefinitionLevel > 0 ? _definitions.WrittenMemory : null,
-            Field.MaxRepetitionLevel > 0 ? _repetitions.WrittenMemory : null,
+            Field.MaxDefinitionLevel > 0 ? _definitions.WrittenMemory : default(ReadOnlyMemory<int>?), // a bare null would become no levels instead of none needed
+            Field.MaxRepetitionLevel > 0 ? _repetitions.WrittenMemory : default(ReadOnlyMemory<int>?),
             cancellationToken);
         _values.ResetWrittenCount();
         _definitions.ResetWrittenCount();

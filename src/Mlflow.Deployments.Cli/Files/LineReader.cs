@@ -31,7 +31,7 @@ internal sealed class LineReader(Stream stream, string path)
             searched = _end - _start;
             if (_isAtEnd)
             {
-                return searched == 0 ? null : Take(searched, 0);
+                return searched == 0 ? default(ReadOnlyMemory<byte>?) : Take(searched, 0); // a bare null would become an empty line
             }
 
             await FillAsync(cancellationToken);

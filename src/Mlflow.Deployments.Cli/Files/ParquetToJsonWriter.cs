@@ -5,13 +5,6 @@ internal sealed class ParquetToJsonWriter(JsonLinesWriter writer) : IRowWriter
 {
     private readonly ParquetJson _json = new();
 
-    public static async ValueTask<IRowWriter> CreateAsync(JsonLinesWriter writer, RowSource source, CancellationToken cancellationToken)
-    {
-        await using var reader = await ParquetRowReader.OpenAsync(source.Open(), source, withFields: true, cancellationToken);
-        ParquetJson.Check(reader.Schema, source.Path);
-        return new ParquetToJsonWriter(writer);
-    }
-
     public ValueTask WriteAsync(InputRow row, ReadOnlyMemory<float> vector, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(row with { Json = _json.Of(row.Group!, row.GroupRow) }, vector, cancellationToken);
 

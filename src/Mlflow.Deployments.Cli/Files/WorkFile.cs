@@ -81,21 +81,18 @@ internal sealed class WorkFile : IDisposable
         }
     }
 
-    /// <summary>Reads the results of a file in order.</summary>
+    /// <summary>Reads the results of a finished file in order.</summary>
     public static IEnumerable<RowResult> Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
-        file.Position = Magic.Length;
-        var blocks = new WorkFileBlocks(file);
-        blocks.MoveNext();
-        while (blocks.MoveNext())
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        foreach (var result in ReadFrom(file))
         {
-            foreach (var result in WorkFileRow.ReadAll(blocks.CurrentMemory))
-            {
-                yield return result;
-            }
+            yield return result;
         }
     }
+
+    /// <summary>Reads all results in order; nothing can be added after that.</summary>
+    public IEnumerable<RowResult> ReadAll() => ReadFrom(_file);
 
     /// <summary>Adds a result; it is safe when <see cref="Flush"/> returns.</summary>
     public void Add(RowResult result)
@@ -132,6 +129,20 @@ internal sealed class WorkFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static IEnumerable<RowResult> ReadFrom(FileStream file)
+    {
+        file.Position = Magic.Length;
+        var blocks = new WorkFileBlocks(file);
+        blocks.MoveNext(); // the job
+        while (blocks.MoveNext())
+        {
+            foreach (var result in WorkFileRow.ReadAll(blocks.CurrentMemory))
+            {
+                yield return result;
+            }
+        }
+    }
 
     // No buffer: a block is one write, whole or torn, never mixed with the next.
     private static FileStream Open(string path)
