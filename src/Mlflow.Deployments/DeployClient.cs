@@ -9,6 +9,7 @@ using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Embeddings;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Telemetry;
 using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments;
@@ -59,11 +60,14 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         CredentialChoice.Check(target, options, callersClient, argumentName);
         _options = options;
         _target = target;
-        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Mlflow.Deployments");
+        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Log.Category);
         _http = HttpPipeline.Create(target, options, callersClient);
         _caller = new(options, _logger);
         _dialects = new(_http, target, _caller, options, _logger);
     }
+
+    /// <summary>Gets the server's address without credentials.</summary>
+    internal string Server => _target.ToString();
 
     /// <summary>Makes a client from the environment, as Python's client does.</summary>
     /// <param name="options">Settings; what they leave open is taken from the environment. Not changed.</param>

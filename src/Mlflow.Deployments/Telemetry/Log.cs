@@ -6,6 +6,9 @@ namespace Mlflow.Deployments.Telemetry;
 /// <summary>Every log message of the client: 100s calls, 200s streams, 300s resilience. None holds a secret, a prompt or an answer.</summary>
 internal static partial class Log
 {
+    /// <summary>The category of all messages.</summary>
+    public const string Category = "Mlflow.Deployments";
+
     /// <summary>Tells that a call has its answer.</summary>
     public static void CallDone(this ILogger logger, CallContext call, double elapsedMs) => logger.CallSucceeded(call.What, elapsedMs);
 
@@ -73,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 300, EventName = "Retrying", Level = LogLevel.Warning, Message = "Retry {Attempt} of {MaxRetries} after status {Status} in {DelayMs:0} ms")]
     public static partial void Retrying(this ILogger logger, int attempt, int maxRetries, int? status, double delayMs);
+
+    [LoggerMessage(EventId = 301, EventName = "DefaultResilienceLeftOut", Level = LogLevel.Debug, Message = "The resilience handler that the app adds to all its HTTP clients is left out: the client has retries and time limits of its own")]
+    public static partial void DefaultResilienceLeftOut(this ILogger logger);
 }
