@@ -27,6 +27,9 @@ internal enum FailureKind
     /// <summary>The provider: it reported an error inside an answer of status 200.</summary>
     UpstreamReportedError,
 
+    /// <summary>Whoever gives out the credentials for the provider: it refused, or could not be reached, or none were found.</summary>
+    CredentialsUnavailable,
+
     /// <summary>Nobody: the gateway ends and the answer did not in time.</summary>
     ShuttingDown,
 }

@@ -8,8 +8,6 @@ namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 /// <summary>Sends the requests of all HTTP providers and reads what comes back: time limits, errors, streams. One call, never a retry.</summary>
 internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeout, TimeProvider timeProvider)
 {
-    private const string EventStream = "text/event-stream";
-
     /// <summary>A large batch of embeddings stays far below; more would only fill the memory.</summary>
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
 
@@ -19,12 +17,11 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         HttpResponseMessage? response = null;
         try
         {
-            using HttpRequestMessage request = translator.CreateRequest(call);
-            response = await SendAsync(request, call, deadline);
+            response = await SendAsync(translator, call, deadline);
             MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
-            if (call.IsStream && response.IsSuccessStatusCode && Is(contentType, EventStream))
+            if (call.IsStream && response.IsSuccessStatusCode && translator.Framing.Is(contentType?.MediaType))
             {
-                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline, timeout));
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.Framing, translator.OpenStream(call), call, deadline, timeout));
                 // From here on the events own both.
                 (response, deadline) = (null, null!);
                 return answer;
@@ -38,17 +35,21 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call, UpstreamDeadline deadline)
+    /// <summary>Sends a request as it is, for credentials that are fetched from a server of their own.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => invoker.SendAsync(request, cancellationToken);
+
+    private async ValueTask<HttpResponseMessage> SendAsync(UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         try
         {
+            using HttpRequestMessage request = await translator.CreateRequestAsync(call, deadline.Token);
             HttpResponseMessage response = await invoker.SendAsync(request, deadline.Token);
             deadline.Restart();
             return response;
         }
         catch (OperationCanceledException e) when (deadline.HasPassed)
         {
-            throw UpstreamFailures.Timeout(call, timeout, e);
+            throw translator.TranslateTimeout(call, timeout, e);
         }
         catch (HttpRequestException e)
         {
@@ -65,7 +66,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
             throw UpstreamFailures.ContentType(contentType?.ToString());
         }
 
-        using PooledBuffer body = await ReadBodyAsync(response, call, deadline);
+        using PooledBuffer body = await ReadBodyAsync(response, translator, call, deadline);
         if (isJson && !Utf8.IsValid(body.WrittenSpan))
         {
             throw UpstreamFailures.Unreadable(call, "it is not UTF-8");
@@ -73,7 +74,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
 
         if ((int)response.StatusCode >= 400)
         {
-            throw UpstreamErrorTable.Translate(call, response, body.WrittenMemory, isJson);
+            throw translator.TranslateError(call, response, body.WrittenMemory, isJson);
         }
 
         var output = new PooledBuffer(body.Count + 128);
@@ -97,7 +98,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
     }
 
-    private async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline)
+    private async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         long announced = response.Content.Headers.ContentLength ?? 0;
         if (announced > MaxAnswerBytes)
@@ -124,7 +125,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
         catch (OperationCanceledException e) when (deadline.HasPassed)
         {
-            throw UpstreamFailures.Timeout(call, timeout, e);
+            throw translator.TranslateTimeout(call, timeout, e);
         }
         catch (Exception e) when (UpstreamFailures.IsDecoding(e))
         {
