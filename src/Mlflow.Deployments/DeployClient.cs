@@ -61,6 +61,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         _options = options;
         _target = target;
         _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Log.Category);
+        Telemetry = new(target, options, _logger);
         _http = HttpPipeline.Create(target, options, callersClient);
         _caller = new(options, _logger);
         _dialects = new(_http, target, _caller, options, _logger);
@@ -177,6 +178,10 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
 
     private Task<TResponse> PredictAsync<TResponse>(
         string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken, bool isTriedOnce = false) =>
+        Telemetry.IsObserved ? ObserveAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken) : AskAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken);
+
+    private Task<TResponse> AskAsync<TResponse>(
+        string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, bool isTriedOnce, CancellationToken cancellationToken) =>
         _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target, isTriedOnce), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
 
     private Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
