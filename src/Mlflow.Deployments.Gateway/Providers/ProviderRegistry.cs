@@ -6,6 +6,7 @@ using Mlflow.Deployments.Gateway.Providers.Mistral;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
 using Mlflow.Deployments.Gateway.Providers.Palm;
 using Mlflow.Deployments.Gateway.Providers.TogetherAI;
+using Mlflow.Deployments.Gateway.Providers.Translation;
 using Mlflow.Deployments.Gateway.Providers.VertexAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
@@ -18,12 +19,12 @@ internal static class ProviderRegistry
         new("openai", OpenAISettings.Read),
         new("azure", OpenAISettings.Read),
         new("anthropic", AnthropicSettings.Read),
-        new("cohere", CohereSettings.Read),
-        new("mistral", MistralSettings.Read),
-        new("gemini", GeminiSettings.Read),
+        new("cohere", KeyedSettings.Reader("cohere", "https://api.cohere.ai/v1", (name, settings, time) => new CohereTranslator(name, settings, time))),
+        new("mistral", KeyedSettings.Reader("mistral", "https://api.mistral.ai/v1", (name, settings, time) => new MistralTranslator(name, settings, time))),
+        new("gemini", KeyedSettings.Reader("gemini", "https://generativelanguage.googleapis.com/v1beta/models", (name, settings, time) => new GeminiTranslator(name, settings, time))),
         new("vertex_ai", VertexAISettings.Read),
-        new("togetherai", TogetherAISettings.Read),
-        new("palm", PalmSettings.Read),
+        new("togetherai", KeyedSettings.Reader("togetherai", "https://api.together.xyz/v1", (name, settings, time) => new TogetherAITranslator(name, settings, time))),
+        new("palm", KeyedSettings.Reader("palm", "https://generativelanguage.googleapis.com/v1beta3/models", (name, settings, time) => new PalmTranslator(name, settings, time))),
         new("embedded", EmbeddedSettings.Read),
     ];
 

@@ -53,6 +53,7 @@ internal static class WireShapes
         ShapeField.Text("role"),
         ShapeField.Any("content"),
         ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null),
+        ShapeField.AnyIfPresent("refusal"),
         ShapeField.AnyIfPresent(Reasoning));
 
     public static readonly Shape ChatChoice = new(
