@@ -44,7 +44,8 @@ internal static class WireShapes
         ShapeField.Text("role"),
         ShapeField.Any("content"),
         ShapeField.List("tool_calls", ToolCall, ShapeMissing.Null),
-        ShapeField.Text("refusal"));
+        ShapeField.Text("refusal"),
+        ShapeField.AnyIfPresent(Reasoning));
 
     private static readonly Shape Delta = new(
         ShapeField.Text("role"),
@@ -53,8 +54,9 @@ internal static class WireShapes
         ShapeField.AnyIfPresent("refusal"));
 
     private static readonly Shape TypedMessage = Message.With(
-        ShapeField.List("tool_calls", ToolCall.With(ShapeField.AnyIfPresent(ToolCallExtra)), ShapeMissing.Null), ShapeField.AnyIfPresent(Reasoning));
+        ShapeField.List("tool_calls", ToolCall.With(ShapeField.AnyIfPresent(ToolCallExtra)), ShapeMissing.Null));
 
+    // Recorded streams of OpenAI's form come without thoughts; those of other formats were never recorded with any.
     private static readonly Shape TypedDelta = Delta.With(
         ShapeField.List("tool_calls", ToolCallDelta.With(ShapeField.AnyIfPresent(ToolCallExtra)), ShapeMissing.Null), ShapeField.AnyIfPresent(Reasoning));
 
@@ -66,6 +68,7 @@ internal static class WireShapes
     {
         IsStreamChoice = true,
     };
+
 
     // Some servers answer completions in the form of a chat; the text is read from either place.
     public static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))

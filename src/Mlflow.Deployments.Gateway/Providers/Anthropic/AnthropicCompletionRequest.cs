@@ -13,7 +13,12 @@ internal static class AnthropicCompletionRequest
     public static void Write(ProviderCall call, Utf8JsonWriter writer)
     {
         CompletionRequest request = call.ReadCompletion();
-        var fields = RequestFields.Of(call);
+        Write(request, RequestFields.Of(call), request.MaxTokens, writer);
+    }
+
+    /// <summary>Writes the body with another limit of tokens than the client's, for others that host the model.</summary>
+    public static void Write(CompletionRequest request, RequestFields fields, int? maxTokens, Utf8JsonWriter writer)
+    {
         if (fields.Has("top_p"))
         {
             throw AnthropicLimits.Refuse($"Cannot set top_p for {AnthropicTranslator.DisplayName} completions. Use temperature instead.");
@@ -21,7 +26,7 @@ internal static class AnthropicCompletionRequest
 
         writer.WriteString("prompt"u8, Frame(request.Prompt));
         fields.Drop("prompt");
-        AnthropicLimits.Write(fields, request.N, request.MaxTokens, "max_tokens_to_sample", writer);
+        AnthropicLimits.Write(fields, request.N, maxTokens, "max_tokens_to_sample", writer);
         fields.CopyRest(writer);
     }
 

@@ -6,8 +6,8 @@ namespace Mlflow.Deployments.Gateway.Providers.Anthropic;
 /// <summary>What chats and completions have in common: one answer, a limit of tokens that must be given, half the range of temperatures.</summary>
 internal static class AnthropicLimits
 {
-    private const int DefaultMaxTokens = 8192;
-    private const int MostTokens = 1_000_000;
+    public const int DefaultMaxTokens = 8192;
+    public const int MostTokens = 1_000_000;
 
     /// <exception cref="ProviderException">The client asks for several answers, or for too long a one.</exception>
     public static void Write(RequestFields fields, int? n, int? maxTokens, string maxTokensName, Utf8JsonWriter writer)

@@ -20,6 +20,15 @@ internal sealed class AnthropicTranslator(string providerName, AnthropicSettings
     private readonly Uri _messages = new($"{settings.Base}/messages");
     private readonly Uri _complete = new($"{settings.Base}/complete");
 
+    public static IReadOnlyList<CompletionChoice> ReadCompletionChoices(JsonElement answer) =>
+    [
+        new CompletionChoice
+        {
+            Text = answer.RequiredText("completion"),
+            FinishReason = answer.Text("stop_reason") == "stop_sequence" ? FinishReason.Stop : FinishReason.Length,
+        },
+    ];
+
     public override StreamTranslator OpenStream(ProviderCall call) => new AnthropicStreamTranslator(Info, Now);
 
     protected override Uri Address(ProviderCall call) => call.Operation == Operation.Chat ? _messages : _complete;
@@ -49,14 +58,7 @@ internal sealed class AnthropicTranslator(string providerName, AnthropicSettings
     {
         Created = Now,
         Model = answer.Text("model"),
-        Choices =
-        [
-            new CompletionChoice
-            {
-                Text = answer.RequiredText("completion"),
-                FinishReason = answer.Text("stop_reason") == "stop_sequence" ? FinishReason.Stop : FinishReason.Length,
-            },
-        ],
+        Choices = ReadCompletionChoices(answer),
     };
 
     /// <summary>Never asked for: it is not among the capabilities.</summary>

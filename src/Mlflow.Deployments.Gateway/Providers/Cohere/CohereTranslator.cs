@@ -16,6 +16,19 @@ internal sealed class CohereTranslator(string providerName, KeyedSettings settin
 
     public override StreamFraming Framing => StreamFraming.JsonLines;
 
+    /// <summary>Writes the parameters of a completion that have another name or scale here.</summary>
+    public static void WriteCompletion(RequestFields fields, Utf8JsonWriter writer)
+    {
+        fields.Refuse("stop_sequences", "stop", StatusCodes.Status400BadRequest);
+        fields.Refuse("num_generations", "n", StatusCodes.Status400BadRequest);
+        fields.Rename(writer, "stop", "stop_sequences");
+        fields.Rename(writer, "n", "num_generations");
+        fields.Scale(writer, "temperature", CohereChatRequest.TemperatureScale);
+    }
+
+    public static IReadOnlyList<CompletionChoice> ReadGenerations(JsonElement answer) =>
+        [.. answer.RequiredItems("generations").Select((x, i) => new CompletionChoice { Index = i, Text = x.Text("text") })];
+
     public override StreamTranslator OpenStream(ProviderCall call) => new CohereStreamTranslator(Info, call.Operation, Model, Now);
 
     protected override Uri Address(ProviderCall call) => _addresses[(int)call.Operation];
@@ -33,11 +46,7 @@ internal sealed class CohereTranslator(string providerName, KeyedSettings settin
                 CohereChatRequest.Write(call.ReadChat(), fields, writer);
                 break;
             case Operation.Completions:
-                fields.Refuse("stop_sequences", "stop", StatusCodes.Status400BadRequest);
-                fields.Refuse("num_generations", "n", StatusCodes.Status400BadRequest);
-                fields.Rename(writer, "stop", "stop_sequences");
-                fields.Rename(writer, "n", "num_generations");
-                fields.Scale(writer, "temperature", CohereChatRequest.TemperatureScale);
+                WriteCompletion(fields, writer);
                 break;
             default:
                 fields.Refuse("texts", "input");
@@ -61,7 +70,7 @@ internal sealed class CohereTranslator(string providerName, KeyedSettings settin
     {
         Created = Now,
         Model = Model,
-        Choices = [.. answer.RequiredItems("generations").Select((x, i) => new CompletionChoice { Index = i, Text = x.Text("text") })],
+        Choices = ReadGenerations(answer),
     };
 
     protected override IEnumerable<JsonElement> ReadVectors(JsonElement answer) => answer.RequiredItems("embeddings");

@@ -58,6 +58,25 @@ internal static class AnswerJson
         }
     }
 
+    /// <summary>An item of a list of texts.</summary>
+    public static string AsText(this JsonElement item, string list)
+    {
+        if (item.ValueKind != JsonValueKind.String)
+        {
+            throw new UnexpectedShapeException($"'{list}' is not a list of texts");
+        }
+
+        try
+        {
+            return item.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, written as \uD800, is JSON but no text.
+            throw new JsonException($"'{list}' holds a text that is not valid.", e);
+        }
+    }
+
     public static int? Integer(this JsonElement element, string name) =>
         element.Find(name) is not { } value ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number

@@ -42,6 +42,9 @@ internal sealed class RequestFields
         return fields;
     }
 
+    /// <summary>Whether any parameter was neither written nor dropped yet.</summary>
+    public bool Any => _rest.Count > 0;
+
     public bool Has(string name) => _rest.ContainsKey(name);
 
     public bool IsIntegerOrMissing(string name) =>
@@ -55,6 +58,19 @@ internal sealed class RequestFields
         {
             throw ProviderException.Refuse(status, $"Invalid parameter {ownName}. Use {name} instead.");
         }
+    }
+
+    /// <summary>Refuses a request for several answers, for models that give one, and leaves <c>n</c> out.</summary>
+    /// <exception cref="ProviderException">Several are asked for.</exception>
+    public void RequireOneAnswer(int? n, string models)
+    {
+        if (n is not (null or 1))
+        {
+            throw new ProviderException(
+                FailureKind.RequestRefused, string.Create(CultureInfo.InvariantCulture, $"'n' must be '1' for {models} models. Received value: '{n}'."));
+        }
+
+        Drop("n");
     }
 
     /// <summary>Leaves out parameters that the provider does not take, or that are written in another way.</summary>
