@@ -9,6 +9,7 @@ using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Embeddings;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Telemetry;
 using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments;
@@ -59,11 +60,18 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         CredentialChoice.Check(target, options, callersClient, argumentName);
         _options = options;
         _target = target;
-        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Mlflow.Deployments");
+        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Log.Category);
+        Telemetry = new(target, options, _logger);
         _http = HttpPipeline.Create(target, options, callersClient);
         _caller = new(options, _logger);
         _dialects = new(_http, target, _caller, options, _logger);
     }
+
+    /// <summary>Gets the server's address without credentials.</summary>
+    internal string Server => _target.ToString();
+
+    /// <summary>Gets where the server is, without credentials.</summary>
+    internal Uri Address => _target.Address;
 
     /// <summary>Makes a client from the environment, as Python's client does.</summary>
     /// <param name="options">Settings; what they leave open is taken from the environment. Not changed.</param>
@@ -128,6 +136,13 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         return PredictAsync(endpoint, RequestKind.Other, JsonBody.Of(request, requestType, nameof(request)), json => JsonSerializer.Deserialize(json, responseType), cancellationToken);
     }
 
+    /// <summary>Gets the settings, for what is built on a client.</summary>
+    internal DeployClientOptions Settings => _options;
+
+    /// <summary>Asks an embeddings endpoint without trying again: a run of many requests paces them itself.</summary>
+    internal Task<EmbeddingResponse> PredictOnceAsync(string endpoint, EmbeddingRequest request, CancellationToken cancellationToken) => PredictAsync(
+        endpoint, RequestKind.Embeddings, Arguments.Checked(request), request.Extra, DeployJson.Default.EmbeddingRequest, EmbeddingResponseReader.Read, cancellationToken, isTriedOnce: true);
+
     /// <summary>Disposes what the client made itself: never a caller's <see cref="HttpClient"/>, and not the connections that clients share.</summary>
     public void Dispose()
     {
@@ -157,14 +172,20 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         IDictionary<string, JsonElement>? extra,
         JsonTypeInfo<TRequest> requestType,
         BodyParser<TResponse> parse,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isTriedOnce = false)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        return PredictAsync(endpoint, kind, JsonBody.Of(request, requestType, nameof(request), extra), parse, cancellationToken);
+        return PredictAsync(endpoint, kind, JsonBody.Of(request, requestType, nameof(request), extra), parse, cancellationToken, isTriedOnce);
     }
 
-    private Task<TResponse> PredictAsync<TResponse>(string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
-        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
+    private Task<TResponse> PredictAsync<TResponse>(
+        string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken, bool isTriedOnce = false) =>
+        Telemetry.IsObserved ? ObserveAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken) : AskAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken);
+
+    private Task<TResponse> AskAsync<TResponse>(
+        string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, bool isTriedOnce, CancellationToken cancellationToken) =>
+        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target, isTriedOnce), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
 
     private Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
     {

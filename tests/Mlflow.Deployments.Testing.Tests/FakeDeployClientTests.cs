@@ -30,7 +30,7 @@ public class FakeDeployClientTests
             Assert.That((chat.Text, completion.Text, json.ToJsonString()), Is.EqualTo(("Hi you", " more", """{"predictions":1}""")));
             Assert.That(embedding.Data.Single().Vector.ToArray(), Is.EqualTo(FakeVectors.Of("x", 2).ToArray()));
             Assert.That(chunks, Is.EqualTo(new[] { "Hi", " you" }));
-            Assert.That((string.Concat(completionChunks.Select(chunk => chunk.Text)), events.Count), Is.EqualTo((" more", 3)));
+            Assert.That((string.Concat(completionChunks.Select(chunk => chunk.Text)), events.Count), Is.EqualTo((" more", 4)));
             Assert.That(client.Received("chat", 3).Select(request => request.IsStreamed), Is.EqualTo(new[] { false, true, true }));
         });
     }

@@ -40,7 +40,7 @@ public sealed record ChatAnswer
     public FinishReason? FinishReason { get; init; }
 
     /// <summary>Gets the tokens used.</summary>
-    /// <value>Null: words are counted in place of tokens. A stream tells it only when the request asks (<c>stream_options.include_usage</c>), as <see cref="DeployClient"/> does.</value>
+    /// <value>Null: words are counted in place of tokens. A stream ends with it, unless the request declines it (<c>stream_options.include_usage</c>).</value>
     public TokenUsage? Usage { get; init; }
 
     /// <summary>Gets the model's name.</summary>

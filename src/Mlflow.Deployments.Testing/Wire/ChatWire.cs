@@ -42,7 +42,7 @@ internal static class ChatWire
         }
 
         AddForEach(Delta(), Reason(answer), Part.Finish);
-        if (UsageWire.IsAskedFor(request))
+        if (UsageWire.IsSent(request))
         {
             stream.Add(Envelope(answer, "chat.completion.chunk", [], Usage(answer, request)), Part.Usage);
         }

@@ -32,7 +32,7 @@ internal static class CompletionWire
         }
 
         AddForEach(string.Empty, answer.FinishReason.Value, Part.Finish);
-        if (UsageWire.IsAskedFor(request))
+        if (UsageWire.IsSent(request))
         {
             stream.Add(Envelope(answer, "text_completion_chunk", [], Usage(answer, request)), Part.Usage);
         }

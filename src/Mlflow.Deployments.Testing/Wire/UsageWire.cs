@@ -11,7 +11,7 @@ internal static class UsageWire
 
     public static JsonNode Write(TokenUsage usage) => JsonSerializer.SerializeToNode(usage, DeployJson.Default.TokenUsage)!;
 
-    /// <summary>Tells whether the request wants the usage at the end of a stream.</summary>
-    public static bool IsAskedFor(FakeRequest request) =>
-        ((request.Json as JsonObject)?["stream_options"] as JsonObject)?["include_usage"] is JsonValue value && value.TryGetValue<bool>(out var asked) && asked;
+    /// <summary>Tells whether a stream ends with the usage. MLflow's gateway asks its provider for it unasked; only a request that declines it goes without.</summary>
+    public static bool IsSent(FakeRequest request) =>
+        ((request.Json as JsonObject)?["stream_options"] as JsonObject)?["include_usage"] is not JsonValue value || !value.TryGetValue<bool>(out var asked) || asked;
 }
