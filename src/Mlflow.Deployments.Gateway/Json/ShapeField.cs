@@ -53,7 +53,10 @@ internal sealed class ShapeField
 
     public static ShapeField Position(string name) => new(name, ShapeForm.Fixed, ShapeMissing.Position);
 
-    public static ShapeField Constant(string name, string value) => new(name, ShapeForm.Fixed, ShapeMissing.Value, value: $"\"{value}\"");
+    public static ShapeField Null(string name) => new(name, ShapeForm.Fixed, ShapeMissing.Null);
+
+    public static ShapeField Constant(string name, string value) =>
+        new(name, ShapeForm.Fixed, ShapeMissing.Value, value: Encoding.UTF8.GetString(JsonText.Encode(value)));
 
     public bool NameEquals(ReadOnlySpan<byte> name) => _name.Length == name.Length + 3 && name.SequenceEqual(_name.AsSpan(1, name.Length));
 }

@@ -46,8 +46,25 @@ internal sealed record OpenAISettings(
             reader.HeaderText(OrganizationName));
     }
 
-    public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>
-        new HttpProvider(new OpenAITranslator(providerName, modelName, this), services.Upstream);
+    public override IProvider Build(string providerName, string? modelName, ProviderServices services)
+    {
+        var headers = new List<(string, Secret)> { ApiType == OpenAIApiType.Azure ? ("api-key", Key) : OpenAIServer.Bearer(Key) };
+        if (Organization is not null)
+        {
+            headers.Add(("OpenAI-Organization", new Secret(Organization)));
+        }
+
+        var server = new OpenAIServer
+        {
+            Info = new ProviderInfo(providerName, "OpenAI", ProviderCapabilities.All),
+            Base = ApiType == OpenAIApiType.OpenAI ? Base : $"{Base}/openai/deployments/{Uri.EscapeDataString(Deployment ?? "")}",
+            Query = ApiVersion is null ? "" : $"?api-version={Uri.EscapeDataString(ApiVersion)}",
+            // Azure knows the model by its deployment.
+            Model = ApiType == OpenAIApiType.OpenAI ? modelName : null,
+            Headers = headers,
+        };
+        return new HttpProvider(new OpenAITranslator(server), services.Upstream);
+    }
 
     private static OpenAIApiType? ReadType(SettingsReader reader)
     {

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Json;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -11,25 +10,20 @@ internal sealed class OpenAITranslator : UpstreamTranslator
 {
     private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
 
+    private readonly OpenAIServer _server;
     private readonly Uri[] _addresses;
-    private readonly OpenAISettings _settings;
-    private readonly AuthenticationHeaderValue? _authorization;
     private readonly byte[] _modelField;
     private readonly byte[] _providerField;
 
-    public OpenAITranslator(string providerName, string? modelName, OpenAISettings settings)
+    public OpenAITranslator(OpenAIServer server)
     {
-        Info = new ProviderInfo(providerName, "OpenAI", ProviderCapabilities.All);
-        _settings = settings;
-        _authorization = settings.ApiType == OpenAIApiType.Azure ? null : new AuthenticationHeaderValue("Bearer", settings.Key.Reveal());
+        _server = server;
         _addresses = [Address("chat/completions"), Address("completions"), Address("embeddings")];
-        // Azure knows the model by its deployment.
-        bool sendsModel = settings.ApiType == OpenAIApiType.OpenAI && modelName is not null;
-        _modelField = sendsModel ? [.. "\"model\":"u8, .. JsonText.Encode(modelName!)] : [];
-        _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(providerName)];
+        _modelField = server.Model is { } model ? [.. "\"model\":"u8, .. JsonText.Encode(model)] : [];
+        _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(server.Info.Name)];
     }
 
-    public override ProviderInfo Info { get; }
+    public override ProviderInfo Info => _server.Info;
 
     public override HttpRequestMessage CreateRequest(ProviderCall call)
     {
@@ -38,29 +32,23 @@ internal sealed class OpenAITranslator : UpstreamTranslator
             Content = new PooledContent(OpenAIRequestBody.Create(call, _modelField)),
         };
         request.Headers.UserAgent.Add(UserAgent);
-        if (_authorization is not null)
+        foreach ((string name, Secret value) in _server.Headers)
         {
-            request.Headers.Authorization = _authorization;
-        }
-        else
-        {
-            request.Headers.TryAddWithoutValidation("api-key", _settings.Key.Reveal());
-        }
-
-        if (_settings.Organization is { } organization)
-        {
-            request.Headers.TryAddWithoutValidation("OpenAI-Organization", organization);
+            request.Headers.TryAddWithoutValidation(name, value.Reveal());
         }
 
         return request;
     }
+
+    public override ValueTask<HttpRequestMessage> CreateRequestAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        _server.Credential is { } credential ? CreateRequestAsync(credential, call, cancellationToken) : new(CreateRequest(call));
 
     public override void WriteAnswer(ProviderCall call, ReadOnlySpan<byte> answer, PooledBuffer output)
     {
         switch (call.Operation)
         {
             case Operation.Chat:
-                JsonReshaper.Write(answer, WireShapes.Chat, _providerField, output);
+                JsonReshaper.Write(_server.Rewrite?.Invoke(answer) ?? answer, WireShapes.Chat, _providerField, output);
                 break;
             case Operation.Completions:
                 JsonReshaper.Write(answer, WireShapes.Completions, tail: default, output);
@@ -76,20 +64,30 @@ internal sealed class OpenAITranslator : UpstreamTranslator
             ? new OpenAIStreamTranslator(WireShapes.ChatChunk, _providerField)
             : new OpenAIStreamTranslator(WireShapes.CompletionsChunk, tail: []);
 
-    private Uri Address(string path)
+    public override ProviderException TranslateError(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {
-        var address = new StringBuilder(_settings.Base);
-        if (_settings.ApiType != OpenAIApiType.OpenAI)
+        if ((int)response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            address.Append("/openai/deployments/").Append(Uri.EscapeDataString(_settings.Deployment ?? ""));
+            _server.Credential?.Renew(response.RequestMessage);
         }
 
-        address.Append('/').Append(path);
-        if (_settings.ApiVersion is { } version)
-        {
-            address.Append("?api-version=").Append(Uri.EscapeDataString(version));
-        }
-
-        return new Uri(address.ToString());
+        return base.TranslateError(call, response, body, isJson);
     }
+
+    private async ValueTask<HttpRequestMessage> CreateRequestAsync(UpstreamCredential credential, ProviderCall call, CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = CreateRequest(call);
+        try
+        {
+            await credential.ApplyAsync(request, cancellationToken);
+            (HttpRequestMessage ready, request) = (request, null!);
+            return ready;
+        }
+        finally
+        {
+            request?.Dispose();
+        }
+    }
+
+    private Uri Address(string path) => new($"{_server.Base}/{path}{_server.Query}");
 }
