@@ -9,22 +9,17 @@ namespace Mlflow.Deployments.Gateway.Http;
 /// <summary>Sends a stream as server-sent events, each flushed as it comes.</summary>
 internal static class EventStreamWriter
 {
-    /// <summary>
-    /// Waits for the first event before it sends anything, so that a failure until then still gets its own status. A failure after
-    /// that becomes one error event and the orderly end of the body.
-    /// </summary>
+    /// <summary>Sends what has begun. A failure becomes one error event and the orderly end of the body.</summary>
     /// <param name="context">Where to.</param>
-    /// <param name="events">The stream.</param>
+    /// <param name="source">The stream, at its first event.</param>
+    /// <param name="hasNext">There is a first event.</param>
     /// <param name="call">What it answers.</param>
     /// <param name="logger">Is told about a failure.</param>
     /// <param name="ending">Fires when the client has left, or the gateway ends and cannot wait any longer.</param>
-    /// <exception cref="ProviderException">The stream failed before its first event.</exception>
-    /// <exception cref="OperationCanceledException">The client left, or the gateway ended before the first event.</exception>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
     public static async Task WriteAsync(
-        HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> events, ProviderCall call, ILogger logger, CancellationToken ending)
+        HttpContext context, IAsyncEnumerator<ReadOnlyMemory<byte>> source, bool hasNext, ProviderCall call, ILogger logger, CancellationToken ending)
     {
-        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = events.GetAsyncEnumerator(ending);
-        bool hasNext = await source.MoveNextAsync();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         // Says to nginx, which is often in front, not to hold events back.

@@ -10,10 +10,11 @@ internal static class GatewayRoutes
             context => Responses.WriteDetailAsync(context, StatusCodes.Status500InternalServerError, "Internal Server Error")));
         FallbackResponses.Use(app);
         app.UseRouting();
-        HealthRoutes.Map(app);
+        HealthRoutes.Map(app, state);
         CatalogRoutes.Map(app, state);
         InvocationRoutes.Map(app, state);
         OpenAIRoutes.Map(app, state);
+        PassthroughRoutes.Map(app, state);
         DocsRoutes.Map(app, state);
     }
 }

@@ -11,7 +11,7 @@ public sealed class VectorTests
     private const string Folder = "vectors";
 
     /// <summary>What this gateway has, as the vectors call it in <c>provider</c>.</summary>
-    private static readonly string[] Providers = ["openai", "azure", "config", "traffic-route"];
+    private static readonly string[] Providers = ["openai", "azure", "config", "traffic-route", "fallback"];
 
     private static readonly Lazy<Task<IReadOnlyDictionary<string, string>>> Verdicts = new(
         () => NodeRunner.PlayAsync(

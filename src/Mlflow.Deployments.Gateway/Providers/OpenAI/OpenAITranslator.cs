@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Json;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
 
 /// <summary>OpenAI's API, at OpenAI, at Azure, or at anything that speaks it. MLflow's wire format is the same but for a few fields.</summary>
-internal sealed class OpenAITranslator : UpstreamTranslator
+internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
 {
     private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
 
@@ -16,6 +18,7 @@ internal sealed class OpenAITranslator : UpstreamTranslator
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly byte[] _modelField;
     private readonly byte[] _providerField;
+    private readonly PassthroughTarget[] _passthrough;
 
     public OpenAITranslator(string providerName, string? modelName, OpenAISettings settings)
     {
@@ -27,9 +30,22 @@ internal sealed class OpenAITranslator : UpstreamTranslator
         bool sendsModel = settings.ApiType == OpenAIApiType.OpenAI && modelName is not null;
         _modelField = sendsModel ? [.. "\"model\":"u8, .. JsonText.Encode(modelName!)] : [];
         _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(providerName)];
+        ImmutableArray<KeyValuePair<string, string>> headers = [.. OwnHeaders()];
+        string? passedModel = settings.ApiType == OpenAIApiType.OpenAI ? modelName : settings.Deployment;
+        _passthrough =
+        [
+            new(_addresses[(int)Operation.Chat], passedModel, headers),
+            new(_addresses[(int)Operation.Embeddings], passedModel, headers),
+            new(Address("responses", isOfDeployment: false), passedModel, headers),
+        ];
     }
 
     public override ProviderInfo Info { get; }
+
+    public ImmutableArray<PassthroughAction> Actions => PassthroughActions.OpenAI;
+
+    public ValueTask<PassthroughTarget> PrepareAsync(PassthroughAction action, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_passthrough[(int)action]);
 
     public override HttpRequestMessage CreateRequest(ProviderCall call)
     {
@@ -76,12 +92,26 @@ internal sealed class OpenAITranslator : UpstreamTranslator
             ? new OpenAIStreamTranslator(WireShapes.ChatChunk, _providerField)
             : new OpenAIStreamTranslator(WireShapes.CompletionsChunk, tail: []);
 
-    private Uri Address(string path)
+    private IEnumerable<KeyValuePair<string, string>> OwnHeaders()
+    {
+        string key = _settings.Key.Reveal();
+        yield return _settings.ApiType == OpenAIApiType.Azure ? new("api-key", key) : new("Authorization", $"Bearer {key}");
+        if (_settings.Organization is { } organization)
+        {
+            yield return new("OpenAI-Organization", organization);
+        }
+    }
+
+    private Uri Address(string path, bool isOfDeployment = true)
     {
         var address = new StringBuilder(_settings.Base);
         if (_settings.ApiType != OpenAIApiType.OpenAI)
         {
-            address.Append("/openai/deployments/").Append(Uri.EscapeDataString(_settings.Deployment ?? ""));
+            address.Append("/openai");
+            if (isOfDeployment)
+            {
+                address.Append("/deployments/").Append(Uri.EscapeDataString(_settings.Deployment ?? ""));
+            }
         }
 
         address.Append('/').Append(path);

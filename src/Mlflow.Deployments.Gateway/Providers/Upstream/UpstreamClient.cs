@@ -6,7 +6,7 @@ using Mlflow.Deployments.Gateway.Json;
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 
 /// <summary>Sends the requests of all HTTP providers and reads what comes back: time limits, errors, streams. One call, never a retry.</summary>
-internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeout, TimeProvider timeProvider)
+internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defaults, TimeProvider timeProvider)
 {
     private const string EventStream = "text/event-stream";
 
@@ -15,16 +15,17 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
 
     public async ValueTask<ProviderAnswer> InvokeAsync(UpstreamTranslator translator, ProviderCall call, CancellationToken cancellationToken)
     {
-        var deadline = new UpstreamDeadline(timeout, timeProvider, cancellationToken);
+        UpstreamTimeouts timeouts = defaults.For(call.Endpoint);
+        var deadline = new UpstreamDeadline(timeouts, timeProvider, cancellationToken);
         HttpResponseMessage? response = null;
         try
         {
             using HttpRequestMessage request = translator.CreateRequest(call);
-            response = await SendAsync(request, call, deadline);
+            response = await SendAsync(request, call, timeouts.Connect, deadline);
             MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
             if (call.IsStream && response.IsSuccessStatusCode && Is(contentType, EventStream))
             {
-                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline, timeout));
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline));
                 // From here on the events own both.
                 (response, deadline) = (null, null!);
                 return answer;
@@ -38,25 +39,21 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call, UpstreamDeadline deadline)
+    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline)
     {
         try
         {
-            HttpResponseMessage response = await invoker.SendAsync(request, deadline.Token);
+            HttpResponseMessage response = await pools.For(connect).SendAsync(request, deadline.Token);
             deadline.Restart();
             return response;
         }
-        catch (OperationCanceledException e) when (deadline.HasPassed)
+        catch (Exception e) when (UpstreamFailures.IsOfSending(e, deadline))
         {
-            throw UpstreamFailures.Timeout(call, timeout, e);
-        }
-        catch (HttpRequestException e)
-        {
-            throw UpstreamFailures.Unreachable(call, e);
+            throw UpstreamFailures.OfSending(e, call, connect, deadline);
         }
     }
 
-    private async ValueTask<ProviderAnswer> ReadAnswerAsync(
+    private static async ValueTask<ProviderAnswer> ReadAnswerAsync(
         HttpResponseMessage response, MediaTypeHeaderValue? contentType, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         bool isJson = Is(contentType, JsonText.MediaType);
@@ -97,7 +94,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
     }
 
-    private async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline)
+    private static async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline)
     {
         long announced = response.Content.Headers.ContentLength ?? 0;
         if (announced > MaxAnswerBytes)
@@ -122,17 +119,9 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
             (PooledBuffer body, buffer) = (buffer, null!);
             return body;
         }
-        catch (OperationCanceledException e) when (deadline.HasPassed)
+        catch (Exception e) when (UpstreamFailures.IsOfReading(e, deadline))
         {
-            throw UpstreamFailures.Timeout(call, timeout, e);
-        }
-        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
-        {
-            throw UpstreamFailures.Encoding(call, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw UpstreamFailures.BrokenOff(call, e);
+            throw UpstreamFailures.OfReading(e, call, deadline);
         }
         finally
         {
