@@ -53,6 +53,15 @@ internal sealed class PooledBuffer(int capacity = 1024) : IBufferWriter<byte>, I
         Count = count;
     }
 
+    /// <summary>Takes away the first <paramref name="count"/> bytes; the others move to the start.</summary>
+    public void RemoveStart(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        _array.AsSpan(count..Count).CopyTo(_array);
+        Count -= count;
+    }
+
     public void Dispose()
     {
         byte[] array = Interlocked.Exchange(ref _array, []);

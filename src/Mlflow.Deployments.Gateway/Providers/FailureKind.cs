@@ -33,6 +33,9 @@ internal enum FailureKind
     /// <summary>Nobody: the count of the limit cannot be reached.</summary>
     LimitUnavailable,
 
+    /// <summary>Whoever gives out the credentials for the provider: it refused, or could not be reached, or none were found.</summary>
+    CredentialsUnavailable,
+
     /// <summary>Nobody: the gateway ends and the answer did not in time.</summary>
     ShuttingDown,
 }

@@ -8,6 +8,8 @@ namespace Mlflow.Deployments.Gateway.Providers;
 /// <summary>A request that got no answer, with everything the client is told about it.</summary>
 internal sealed class ProviderException : Exception
 {
+    private const string DefaultEventType = "upstream_error";
+
     private ProviderException(FailureKind kind, int status, string message, byte[] detail, Exception? inner)
         : base(message, inner)
     {
@@ -32,11 +34,11 @@ internal sealed class ProviderException : Exception
     public string? RetryAfter { get; init; }
 
     /// <summary>The <c>type</c> of the error event, when the failure comes after the first event.</summary>
-    public string EventType { get; init; } = "upstream_error";
+    public string EventType { get; init; } = DefaultEventType;
 
     /// <summary>An upstream's error status, handed through with what it said.</summary>
-    public static ProviderException FromStatus(int status, byte[] detail, string? retryAfter = null) =>
-        new(FailureKind.UpstreamStatus, status, TextOf(detail), detail, inner: null) { RetryAfter = retryAfter };
+    public static ProviderException FromStatus(int status, byte[] detail, string? retryAfter = null, string eventType = DefaultEventType) =>
+        new(FailureKind.UpstreamStatus, status, TextOf(detail), detail, inner: null) { RetryAfter = retryAfter, EventType = eventType };
 
     /// <summary>A request refused with a status of its own.</summary>
     public static ProviderException Refuse(int status, string message) =>

@@ -13,11 +13,8 @@ namespace Mlflow.Deployments.Transport;
 /// <remarks>Source: Databricks workspaces, <c>POST {host}/oidc/v1/token</c>.</remarks>
 internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget target, TimeProvider clock) : ICredential
 {
-    private readonly Lock _gate = new();
     private readonly CallContext _call = CallContext.ForServer("The token endpoint oidc/v1/token", target);
-    private Task<string>? _flight;
-    private string? _token;
-    private DateTimeOffset _usableUntil;
+    private readonly FetchedValue<string> _token = new(clock);
 
     public async ValueTask ApplyAsync(HttpRequestMessage request, Sender send, CancellationToken cancellationToken) =>
         request.Headers.Authorization = new("Bearer", await GetAsync(request, send, cancellationToken).ConfigureAwait(false));
@@ -29,57 +26,24 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
             return false; // what was refused is not ours: a header of the caller, or none behind a redirect
         }
 
-        lock (_gate)
-        {
-            if (_token == used)
-            {
-                _token = null; // only this one: another call may have fetched a newer one by now
-            }
-        }
-
+        _token.Drop(token => token == used);
         return true;
     }
 
-    private ValueTask<string> GetAsync(HttpRequestMessage waiting, Sender send, CancellationToken cancellationToken)
+    private ValueTask<string> GetAsync(HttpRequestMessage waiting, Sender send, CancellationToken cancellationToken) =>
+        _token.GetAsync((Credential: this, waiting, send), static x => x.Credential.FetchAsync(x.waiting, x.send), cancellationToken);
+
+    private async Task<(string Token, DateTimeOffset UsableUntil)> FetchAsync(HttpRequestMessage waiting, Sender send)
     {
-        lock (_gate)
-        {
-            if (_token is { } token && clock.GetUtcNow() < _usableUntil)
-            {
-                return new(token);
-            }
-
-            if (_flight is null or { IsCompleted: true })
-            {
-                _flight = FetchAsync(NewRequest(waiting), send);
-
-                // Every caller may have left by the time it fails; then nobody looks at the exception.
-                _ = _flight.ContinueWith(static flight => _ = flight.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            }
-
-            // A caller who leaves does not take the token from the others.
-            return new(_flight.WaitAsync(cancellationToken));
-        }
-    }
-
-    private async Task<string> FetchAsync(HttpRequestMessage newRequest, Sender send)
-    {
+        using var request = NewRequest(waiting);
         await Task.Yield(); // out of the lock
-        using var request = newRequest;
         using var limit = new CancellationTokenSource(Defaults.TokenTimeout, clock);
         try
         {
             var asked = clock.GetUtcNow();
             using var response = await send(request, limit.Token).ConfigureAwait(false);
             var answer = await ReadAsync(response, limit.Token).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _token = answer.AccessToken;
-                _usableUntil = asked + answer.UsableFor;
-                _flight = null; // else a call that is refused at once could still wait for this one
-            }
-
-            return answer.AccessToken!;
+            return (answer.AccessToken!, asked + answer.UsableFor);
         }
         catch (OperationCanceledException e)
         {

@@ -10,12 +10,16 @@ public sealed class VectorTests
 {
     private const string Folder = "vectors";
 
-    /// <summary>What this gateway has, as the vectors call it in <c>provider</c>.</summary>
-    private static readonly string[] Providers = ["openai", "azure", "config", "traffic-route", "fallback"];
+    /// <summary>What this gateway does not have yet, as the vectors call it in <c>provider</c>.</summary>
+    private static readonly string[] Pending =
+    [
+        "ai21labs", "amazon-bedrock", "anthropic", "bedrock", "cohere", "databricks", "deepseek", "gemini", "groq",
+        "huggingface-text-generation-inference", "litellm", "mistral", "mlflow-model-serving", "mosaicml", "ollama", "openrouter", "palm", "portkey",
+        "togetherai", "vertex_ai", "xai",
+    ];
 
     private static readonly Lazy<Task<IReadOnlyDictionary<string, string>>> Verdicts = new(
-        () => NodeRunner.PlayAsync(
-            "run-vectors.mjs", "id", "--vectors", SharedFolder.Require(Folder), "--only", string.Join(',', Providers.Select(x => $"{x}/*"))));
+        () => NodeRunner.PlayAsync("run-vectors.mjs", "id", "--vectors", SharedFolder.Require(Folder), "--only", string.Join(',', Names())));
 
     [TestCaseSource(nameof(Names))]
     public async Task Vector_is_answered_as_asked(string name)
@@ -32,7 +36,7 @@ public sealed class VectorTests
         !SharedFolder.HasNode ? [SharedFolder.NeedsNode]
             : SharedFolder.Find(Folder) is { } folder ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
                 .Select(file => JsonNode.Parse(File.ReadAllText(file))!)
-                .Where(vector => Providers.Contains((string?)vector["provider"]))
+                .Where(vector => !Pending.Contains((string?)vector["provider"]))
                 .Select(vector => (string)vector["id"]!)
                 .Order(StringComparer.Ordinal)
             : [SharedFolder.NeedsRecordings];

@@ -8,8 +8,6 @@ namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 /// <summary>Sends the requests of all HTTP providers and reads what comes back: time limits, errors, streams. One call, never a retry.</summary>
 internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defaults, TimeProvider timeProvider)
 {
-    private const string EventStream = "text/event-stream";
-
     /// <summary>A large batch of embeddings stays far below; more would only fill the memory.</summary>
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
 
@@ -20,12 +18,11 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
         HttpResponseMessage? response = null;
         try
         {
-            using HttpRequestMessage request = translator.CreateRequest(call);
-            response = await SendAsync(request, call, timeouts.Connect, deadline);
+            response = await SendAsync(translator, call, timeouts.Connect, deadline);
             MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
-            if (call.IsStream && response.IsSuccessStatusCode && Is(contentType, EventStream))
+            if (call.IsStream && response.IsSuccessStatusCode && translator.Framing.Is(contentType?.MediaType))
             {
-                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.OpenStream(call), call, deadline));
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.Framing, translator.OpenStream(call), call, deadline));
                 // From here on the events own both.
                 (response, deadline) = (null, null!);
                 return answer;
@@ -39,17 +36,22 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline)
+    /// <summary>Sends a request as it is, for credentials that are fetched from a server of their own.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        pools.For(defaults.Connect).SendAsync(request, cancellationToken);
+
+    private async ValueTask<HttpResponseMessage> SendAsync(UpstreamTranslator translator, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline)
     {
         try
         {
+            using HttpRequestMessage request = await translator.CreateRequestAsync(call, deadline.Token);
             HttpResponseMessage response = await pools.For(connect).SendAsync(request, deadline.Token);
             deadline.Restart();
             return response;
         }
         catch (Exception e) when (UpstreamFailures.IsOfSending(e, deadline))
         {
-            throw UpstreamFailures.OfSending(e, call, connect, deadline);
+            throw UpstreamFailures.OfSending(e, call, connect, deadline, translator);
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
             throw UpstreamFailures.ContentType(contentType?.ToString());
         }
 
-        using PooledBuffer body = await ReadBodyAsync(response, call, deadline);
+        using PooledBuffer body = await ReadBodyAsync(response, translator, call, deadline);
         if (isJson && !Utf8.IsValid(body.WrittenSpan))
         {
             throw UpstreamFailures.Unreadable(call, "it is not UTF-8");
@@ -70,7 +72,7 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
 
         if ((int)response.StatusCode >= 400)
         {
-            throw UpstreamErrorTable.Translate(call, response, body.WrittenMemory, isJson);
+            throw translator.TranslateError(call, response, body.WrittenMemory, isJson);
         }
 
         var output = new PooledBuffer(body.Count + 128);
@@ -94,7 +96,7 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
         }
     }
 
-    private static async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline)
+    private static async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         long announced = response.Content.Headers.ContentLength ?? 0;
         if (announced > MaxAnswerBytes)
@@ -121,7 +123,7 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
         }
         catch (Exception e) when (UpstreamFailures.IsOfReading(e, deadline))
         {
-            throw UpstreamFailures.OfReading(e, call, deadline);
+            throw UpstreamFailures.OfReading(e, call, deadline, translator);
         }
         finally
         {

@@ -48,9 +48,9 @@ internal sealed class UpstreamDeadline : IDisposable
     }
 
     /// <summary>What to tell the client when <see cref="HasPassed"/>.</summary>
-    public ProviderException Failure(ProviderCall call, Exception inner) =>
+    public ProviderException Failure(ProviderCall call, UpstreamTranslator? translator, Exception inner) =>
         _isTotal ? UpstreamFailures.TooLong(call, _timeouts.Total ?? default, inner)
-            : UpstreamFailures.Timeout(call, Silence, inner);
+            : translator?.TranslateTimeout(call, Silence, inner) ?? UpstreamFailures.Timeout(call, Silence, inner);
 
     public void Dispose()
     {

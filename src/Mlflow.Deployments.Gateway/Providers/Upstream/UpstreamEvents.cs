@@ -5,19 +5,18 @@ using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 
-/// <summary>Reads the server-sent events of an upstream and hands them on translated, each before it waits for the next.</summary>
+/// <summary>Reads the events of an upstream and hands them on translated, each before it waits for the next.</summary>
 internal static class UpstreamEvents
 {
     /// <summary>Reads to the end. The response and the deadline are disposed with the enumerator.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
+        HttpResponseMessage response, StreamFraming framing, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         using var deadlineScope = deadline;
         using var responseScope = response;
         using var batch = new EventBatch();
-        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), call, deadline);
-        SseParser<bool> parser = SseParser.Create(stream, (type, data) => Take(translator, type, data, batch, call));
-        await foreach (SseItem<bool> item in parser.EnumerateAsync(deadline.Token))
+        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), framing.IsText, call, deadline);
+        await foreach (SseItem<bool> item in framing.ReadAsync(stream, call, (type, data) => Take(translator, type, data, batch, call), deadline.Token))
         {
             for (int i = 0; i < batch.Count; i++)
             {

@@ -29,17 +29,18 @@ internal static class UpstreamFailures
     public static bool IsOfSending(Exception exception, UpstreamDeadline deadline) =>
         exception is OperationCanceledException ? deadline.HasPassed || IsConnecting(exception, deadline) : exception is HttpRequestException or IOException;
 
-    public static ProviderException OfSending(Exception exception, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline) =>
+    public static ProviderException OfSending(
+        Exception exception, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline, UpstreamTranslator? translator = null) =>
         exception is not OperationCanceledException ? Unreachable(call, exception)
             : IsConnecting(exception, deadline) ? ConnectTimeout(call, connect, exception)
-            : deadline.Failure(call, exception);
+            : deadline.Failure(call, translator, exception);
 
     /// <summary>Whether the upstream is to blame for an exception of reading an answer.</summary>
     public static bool IsOfReading(Exception exception, UpstreamDeadline deadline) =>
         exception is OperationCanceledException ? deadline.HasPassed : exception is IOException or HttpRequestException || IsDecoding(exception);
 
-    public static ProviderException OfReading(Exception exception, ProviderCall call, UpstreamDeadline deadline) =>
-        exception is OperationCanceledException ? deadline.Failure(call, exception)
+    public static ProviderException OfReading(Exception exception, ProviderCall call, UpstreamDeadline deadline, UpstreamTranslator? translator = null) =>
+        exception is OperationCanceledException ? deadline.Failure(call, translator, exception)
             : IsDecoding(exception) ? Encoding(call, exception)
             : BrokenOff(call, exception);
 

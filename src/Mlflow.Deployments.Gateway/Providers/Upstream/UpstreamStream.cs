@@ -2,9 +2,9 @@ namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 
 /// <summary>
 /// The body of an upstream's answer: every byte restarts the deadline, a failure of the connection becomes a
-/// <see cref="ProviderException"/>, and an orderly end is followed by an empty line, so that a last event without one still counts.
+/// <see cref="ProviderException"/>, and the orderly end of a text is followed by an empty line, so that a last event without one still counts.
 /// </summary>
-internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDeadline deadline) : Stream
+internal sealed class UpstreamStream(Stream inner, bool isText, ProviderCall call, UpstreamDeadline deadline) : Stream
 {
     /// <summary>Longest line of a stream; more is no event but a fault, and would fill the memory.</summary>
     private const int MaxLineBytes = 16 * 1024 * 1024;
@@ -43,6 +43,11 @@ internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDe
         }
 
         deadline.Restart();
+        if (!isText)
+        {
+            return count;
+        }
+
         int lineEnd = buffer.Span[..count].LastIndexOf((byte)'\n');
         _lineLength = lineEnd < 0 ? _lineLength + count : count - lineEnd;
         return _lineLength <= MaxLineBytes ? count : throw UpstreamFailures.Unreadable(call, "an event is too large");
@@ -73,7 +78,7 @@ internal sealed class UpstreamStream(Stream inner, ProviderCall call, UpstreamDe
 
     private int End(Span<byte> buffer)
     {
-        if (_hasEnded || buffer.Length < 2)
+        if (_hasEnded || !isText || buffer.Length < 2)
         {
             return 0;
         }
