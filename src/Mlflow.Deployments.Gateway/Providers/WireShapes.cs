@@ -31,7 +31,7 @@ internal static class WireShapes
         ShapeField.Text("refusal"));
 
     private static readonly Shape Delta = new(
-        ShapeField.Text("role"), ShapeField.Any("content"), ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
+        ShapeField.Text("role"), ShapeField.Any("content").AsStreamed(), ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
 
     private static readonly Shape ChatChoice = new(
         ShapeField.Position("index"), ShapeField.Object("message", Message, ShapeMissing.Fail), ShapeField.Text("finish_reason"));
@@ -49,7 +49,7 @@ internal static class WireShapes
     };
 
     private static readonly Shape CompletionChunkChoice = new(
-        ShapeField.Text("text"), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
+        ShapeField.Text("text").AsStreamed(), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
     {
         IsStreamChoice = true,
         Alias = new ShapeAlias("delta", "content", field: 0),
