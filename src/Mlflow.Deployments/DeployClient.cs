@@ -65,6 +65,9 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         _dialects = new(_http, target, _caller, options, _logger);
     }
 
+    /// <summary>Gets where the server is, without credentials.</summary>
+    internal Uri Address => _target.Address;
+
     /// <summary>Makes a client from the environment, as Python's client does.</summary>
     /// <param name="options">Settings; what they leave open is taken from the environment. Not changed.</param>
     /// <returns>The client.</returns>

@@ -12,19 +12,10 @@ internal sealed class AnswerReader(string endpoint)
     /// <summary>Fills the slots; a vector that holds no numbers is the failure of its text alone.</summary>
     public void Fill(ReadOnlySpan<TextSlot> slots, EmbeddingResponse answer)
     {
-        if (answer.Data.Count != slots.Length)
-        {
-            throw BatchErrors.Misfit(endpoint, $"has {answer.Data.Count} vectors for {slots.Length} texts");
-        }
-
+        EmbeddingFit.Check(answer, slots.Length, endpoint);
         for (var i = 0; i < slots.Length; i++)
         {
             var embedding = answer.Data[i];
-            if (embedding.Index != i)
-            {
-                throw BatchErrors.Misfit(endpoint, $"has no vector with index {i}, or one index twice");
-            }
-
             var length = embedding.Vector.Length;
             var expected = Interlocked.CompareExchange(ref _dimension, length, 0);
             if (length == 0 || (expected != 0 && expected != length))
