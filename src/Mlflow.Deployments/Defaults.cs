@@ -42,4 +42,12 @@ internal static class Defaults
     public const int EmbeddingBatchSize = 256;
 
     public const int EmbeddingConcurrency = 8;
+
+    public const int EmbeddingRetries = 3;
+
+    /// <summary>Quotas are counted by the minute nearly everywhere; ten of them outlast every burst, and a run that is stuck still ends.</summary>
+    public static readonly TimeSpan EmbeddingPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many different texts of a stream are known again: 25 MB of vectors at 1,536 dimensions.</summary>
+    public const int EmbeddingMemory = 4096;
 }

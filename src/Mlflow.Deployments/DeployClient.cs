@@ -65,6 +65,9 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         _dialects = new(_http, target, _caller, options, _logger);
     }
 
+    /// <summary>Gets where the server is, without credentials.</summary>
+    internal Uri Address => _target.Address;
+
     /// <summary>Makes a client from the environment, as Python's client does.</summary>
     /// <param name="options">Settings; what they leave open is taken from the environment. Not changed.</param>
     /// <returns>The client.</returns>
@@ -128,6 +131,13 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         return PredictAsync(endpoint, RequestKind.Other, JsonBody.Of(request, requestType, nameof(request)), json => JsonSerializer.Deserialize(json, responseType), cancellationToken);
     }
 
+    /// <summary>Gets the settings, for what is built on a client.</summary>
+    internal DeployClientOptions Settings => _options;
+
+    /// <summary>Asks an embeddings endpoint without trying again: a run of many requests paces them itself.</summary>
+    internal Task<EmbeddingResponse> PredictOnceAsync(string endpoint, EmbeddingRequest request, CancellationToken cancellationToken) => PredictAsync(
+        endpoint, RequestKind.Embeddings, Arguments.Checked(request), request.Extra, DeployJson.Default.EmbeddingRequest, EmbeddingResponseReader.Read, cancellationToken, isTriedOnce: true);
+
     /// <summary>Disposes what the client made itself: never a caller's <see cref="HttpClient"/>, and not the connections that clients share.</summary>
     public void Dispose()
     {
@@ -157,14 +167,16 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         IDictionary<string, JsonElement>? extra,
         JsonTypeInfo<TRequest> requestType,
         BodyParser<TResponse> parse,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isTriedOnce = false)
     {
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
-        return PredictAsync(endpoint, kind, JsonBody.Of(request, requestType, nameof(request), extra), parse, cancellationToken);
+        return PredictAsync(endpoint, kind, JsonBody.Of(request, requestType, nameof(request), extra), parse, cancellationToken, isTriedOnce);
     }
 
-    private Task<TResponse> PredictAsync<TResponse>(string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken) =>
-        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
+    private Task<TResponse> PredictAsync<TResponse>(
+        string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken, bool isTriedOnce = false) =>
+        _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target, isTriedOnce), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
 
     private Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
     {

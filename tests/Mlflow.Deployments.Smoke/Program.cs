@@ -37,6 +37,9 @@ Check("completions", completion.Text.Length > 0, completion.Text);
 var untyped = await client.PredictAsync("chat", new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "Hello" }) });
 Check("untyped", (string?)untyped["choices"]?[0]?["message"]?["content"] == chat.Text, "the same answer");
 
+var functionAnswer = await FunctionCall.RunAsync(client);
+Check("function call", functionAnswer.Contains("21 degrees in Paris", StringComparison.Ordinal), functionAnswer);
+
 var vectors = await client.EmbedAsync("embeddings", ["a cat", "a kitten", "the stock market"]);
 Check("embeddings", Dot(vectors[0], vectors[1]) > Dot(vectors[0], vectors[2]), $"{vectors.Count} vectors of {vectors[0].Length}");
 

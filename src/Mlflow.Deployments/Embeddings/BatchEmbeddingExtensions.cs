@@ -1,19 +1,27 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Mlflow.Deployments.Embeddings.Batches;
 
 namespace Mlflow.Deployments.Embeddings;
 
-/// <summary>Embeds more texts than a server takes in one request.</summary>
+/// <summary>Embeds any number of texts: in batches, several at once, at the pace that the server allows.</summary>
+/// <remarks>
+/// A batch that the server refuses is split until it is taken or the refused text is found; a size that it refuses is learned for the rest of
+/// the run. 429 and 503 halve the number of requests under way and hold all of them back as long as the server asks; limits that it tells in
+/// headers are kept before they are hit. A broken connection is tried again (<see cref="BatchEmbeddingOptions.MaxRetries"/>).
+/// </remarks>
 public static class BatchEmbeddingExtensions
 {
-    /// <summary>Turns texts into vectors, in requests of <see cref="BatchEmbeddingOptions.BatchSize"/> texts.</summary>
+    /// <summary>Turns texts into vectors.</summary>
     /// <param name="client">The client.</param>
     /// <param name="endpoint">The name of an embeddings endpoint.</param>
-    /// <param name="texts">The texts; none of them null. No texts ask nothing.</param>
+    /// <param name="texts">The texts; none of them null. No texts ask nothing. Empty texts are sent: whether they are taken is the model's to say.</param>
     /// <param name="options">Sizes and limits; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call, with every request that is under way.</param>
-    /// <returns>The vectors in input order, one for each text, each with the model's dimension.</returns>
+    /// <returns>The vectors in input order, one for each text, each with the model's dimension (empty for a refused text, with <see cref="BatchEmbeddingOptions.ContinueOnError"/>).</returns>
     /// <exception cref="ArgumentException">A text is null, or an option makes no sense.</exception>
-    /// <exception cref="DeployException">A request failed, or its answer does not fit the texts; the others are stopped.</exception>
+    /// <exception cref="DeployRequestException">A text was refused: <see cref="DeployRequestException.TextIndex"/> says which.</exception>
+    /// <exception cref="DeployException">A request failed, or its answer does not fit the texts. Nothing is under way any more when it is thrown.</exception>
     public static Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(
         this IDeployClient client, string endpoint, IReadOnlyList<string> texts, BatchEmbeddingOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -28,52 +36,71 @@ public static class BatchEmbeddingExtensions
             }
         }
 
-        options ??= new();
-        options.Validate(nameof(options));
-        return EmbedBatchesAsync(client, endpoint, texts, options, cancellationToken);
+        return EmbedListAsync(BatchJob.ForList(client, endpoint, options, nameof(options), texts.Count), texts, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedBatchesAsync(
-        IDeployClient client, string endpoint, IReadOnlyList<string> texts, BatchEmbeddingOptions options, CancellationToken cancellationToken)
+    /// <summary>Turns a sequence of texts of any length into vectors, in input order and in bounded memory.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="endpoint">The name of an embeddings endpoint.</param>
+    /// <param name="texts">The texts; none of them null, at most 2,147,483,647. Enumerated once for each enumeration of the result, on a thread of the pool.</param>
+    /// <param name="options">Sizes and limits; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the call, with every request that is under way.</param>
+    /// <returns>
+    /// The texts with their vectors, in input order. The source is pulled only as fast as they are taken: at most
+    /// (<see cref="BatchEmbeddingOptions.MaxConcurrency"/> + 1) × <see cref="BatchEmbeddingOptions.BatchSize"/> texts ahead (and one more when
+    /// <see cref="BatchEmbeddingOptions.MaxBatchCharacters"/> is set). When the enumeration ends, breaks off or fails, nothing is under way any more.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option makes no sense; while enumerating: a text is null.</exception>
+    /// <exception cref="DeployRequestException">A text was refused: <see cref="DeployRequestException.TextIndex"/> says which.</exception>
+    /// <exception cref="DeployException">A request failed, or its answer does not fit the texts.</exception>
+    public static IAsyncEnumerable<EmbeddedText> EmbedAllAsync(
+        this IDeployClient client, string endpoint, IEnumerable<string> texts, BatchEmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Arguments.CheckEndpoint(endpoint, nameof(endpoint));
+        ArgumentNullException.ThrowIfNull(texts);
+        int? count = texts.TryGetNonEnumeratedCount(out var known) ? known : null;
+        return BatchRun.EmbedAsync(BatchJob.ForStream(client, endpoint, options, nameof(options), count), Pulled(texts), cancellationToken);
+    }
+
+    /// <summary>Turns a sequence of texts of any length, which come one after the other, into vectors, in input order and in bounded memory.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="endpoint">The name of an embeddings endpoint.</param>
+    /// <param name="texts">The texts; none of them null, at most 2,147,483,647. A batch is sent when it is full, or when the texts end. Enumerated once for each enumeration of the result.</param>
+    /// <param name="options">Sizes and limits; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the call, with every request that is under way.</param>
+    /// <returns>The texts with their vectors, as of the other overload.</returns>
+    /// <exception cref="ArgumentException">An option makes no sense; while enumerating: a text is null.</exception>
+    /// <exception cref="DeployRequestException">A text was refused: <see cref="DeployRequestException.TextIndex"/> says which.</exception>
+    /// <exception cref="DeployException">A request failed, or its answer does not fit the texts.</exception>
+    [OverloadResolutionPriority(1)]
+    public static IAsyncEnumerable<EmbeddedText> EmbedAllAsync(
+        this IDeployClient client, string endpoint, IAsyncEnumerable<string> texts, BatchEmbeddingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Arguments.CheckEndpoint(endpoint, nameof(endpoint));
+        ArgumentNullException.ThrowIfNull(texts);
+        return BatchRun.EmbedAsync(BatchJob.ForStream(client, endpoint, options, nameof(options), count: null), texts, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedListAsync(BatchJob job, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var vectors = new ReadOnlyMemory<float>[texts.Count];
-        var (size, format) = (options.BatchSize, options.EncodingFormat);
-        var starts = Enumerable.Range(0, (int)(((long)texts.Count + size - 1) / size)).Select(batch => batch * size);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(starts, limits, async (start, token) =>
+        await foreach (var text in BatchRun.EmbedAsync(job, Pulled(texts), cancellationToken).ConfigureAwait(false))
         {
-            var batch = new string[Math.Min(size, texts.Count - start)];
-            for (var i = 0; i < batch.Length; i++)
-            {
-                batch[i] = texts[start + i];
-            }
+            vectors[text.Index] = text.Vector;
+        }
 
-            var answer = await client.PredictAsync(endpoint, new EmbeddingRequest(batch) { EncodingFormat = format }, token).ConfigureAwait(false);
-            Place(answer, vectors.AsSpan(start, batch.Length), endpoint);
-        }).ConfigureAwait(false);
         return vectors;
     }
 
-    // A vector in the wrong place is worse than none: count and indices must fit exactly.
-    private static void Place(EmbeddingResponse answer, Span<ReadOnlyMemory<float>> vectors, string endpoint)
+    private static async IAsyncEnumerable<string> Pulled(IEnumerable<string> texts)
     {
-        if (answer.Data.Count != vectors.Length)
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var text in texts)
         {
-            throw Misfit(endpoint, $"has {answer.Data.Count} vectors for {vectors.Length} texts");
-        }
-
-        for (var i = 0; i < vectors.Length; i++)
-        {
-            if (answer.Data[i].Index != i)
-            {
-                throw Misfit(endpoint, $"has no vector with index {i}, or one index twice");
-            }
-
-            vectors[i] = answer.Data[i].Vector;
+            yield return text;
         }
     }
-
-    private static DeployException Misfit(string endpoint, FormattableString what) =>
-        new($"The answer of endpoint '{endpoint}' does not fit the texts: it {what.ToString(CultureInfo.InvariantCulture)}.") { Endpoint = endpoint };
 }

@@ -17,7 +17,10 @@ internal sealed class CallContext
     /// <summary>Gets the server's address without credentials.</summary>
     public string Server => _target.ToString();
 
-    public static CallContext ForEndpoint(string endpoint, DeployTarget target) => new(target, endpoint, what: null);
+    /// <summary>Gets whether a failure goes to the caller at once, who decides about trying again.</summary>
+    public bool IsTriedOnce { get; private init; }
+
+    public static CallContext ForEndpoint(string endpoint, DeployTarget target, bool isTriedOnce = false) => new(target, endpoint, what: null) { IsTriedOnce = isTriedOnce };
 
     public static CallContext ForServer(string what, DeployTarget target) => new(target, endpoint: null, what);
 }

@@ -22,4 +22,7 @@ public sealed class DeployRequestException : DeployException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Gets the position, in the input of a batch embedding, of the text that was refused; null when the exception is not about one text.</summary>
+    public int? TextIndex { get; init; }
 }

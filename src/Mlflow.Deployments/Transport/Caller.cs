@@ -41,15 +41,16 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
 
     /// <summary>Sends a request that begins a stream; once it has begun, nothing is sent again.</summary>
     public ValueTask<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
-        SendAsync(ForPredictions(call), send, limit);
+        SendAsync(ForPredictions(call), call, send, limit);
 
     public void Dispose() => Gate.Dispose();
 
     private static async ValueTask<HttpResponseMessage> SendAsync(
-        ResiliencePipeline<HttpResponseMessage> pipeline, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit)
+        ResiliencePipeline<HttpResponseMessage> pipeline, CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, limit.Token);
         context.Properties.Set(RetryPolicy.LimitKey, limit);
+        context.Properties.Set(RetryPolicy.OnceKey, call.IsTriedOnce);
         try
         {
             return await pipeline.ExecuteAsync(static (context, send) => new ValueTask<HttpResponseMessage>(send(context.CancellationToken)), context, send).ConfigureAwait(false);
@@ -80,7 +81,7 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
         {
             await Gate.EnterAsync(limit.Token).ConfigureAwait(false);
             hasPlace = true;
-            using var response = await SendAsync(pipeline, send, limit).ConfigureAwait(false);
+            using var response = await SendAsync(pipeline, call, send, limit).ConfigureAwait(false);
             await Answer.ThrowIfFailedAsync(response, call, options.TimeProvider, cancellationToken, limit.Token).ConfigureAwait(false);
             var result = parse is null ? default! : await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
             (result as IAnswer)?.Take(ResponseHeaders.RequestId(response.Headers), ResponseHeaders.RateLimit(response.Headers, options.TimeProvider));

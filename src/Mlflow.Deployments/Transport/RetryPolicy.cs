@@ -14,6 +14,9 @@ internal static class RetryPolicy
     /// <summary>The time limit of the call, so that the circuit breaker can tell a time-out from a caller who leaves.</summary>
     public static readonly ResiliencePropertyKey<TimeLimit> LimitKey = new("mlflow.limit");
 
+    /// <summary>Whether the caller decides about trying again.</summary>
+    public static readonly ResiliencePropertyKey<bool> OnceKey = new("mlflow.once");
+
     /// <summary>Makes the pipeline for requests that ask a model: a try that was accepted may have been paid for.</summary>
     public static ResiliencePipeline<HttpResponseMessage> ForPredictions(DeployClientOptions options, ILogger logger) =>
         Build(options, logger, isWide: options.RetryMode == RetryMode.Mlflow, options.CircuitBreaker);
@@ -53,7 +56,7 @@ internal static class RetryPolicy
             MaxDelay = options.RetryDelay > Defaults.MaxRetryDelay ? options.RetryDelay : Defaults.MaxRetryDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
+            ShouldHandle = arguments => ValueTask.FromResult(!arguments.Context.Properties.GetValue(OnceKey, false) && arguments.Outcome switch
             {
                 { Exception: DeployException noToken } => noToken.IsTransient && !(noToken.RetryAfter > options.MaxRetryAfter),
                 { Exception: { } exception } => NeverReachedTheServer(exception) || (isWide && exception is HttpRequestException or IOException),

@@ -26,7 +26,7 @@ public class EmbedTests
         Assert.Multiple(() =>
         {
             Assert.That(vectors.Select(vector => vector.ToArray()), Is.EqualTo(Enumerable.Range(0, 600).Select(i => new[] { i, 0.5f })));
-            Assert.That(_formats, Is.EqualTo(Enumerable.Repeat(format, 3)));
+            Assert.That(_formats, Is.EqualTo(Enumerable.Repeat(format ?? "base64", 3)));
         });
     }
 

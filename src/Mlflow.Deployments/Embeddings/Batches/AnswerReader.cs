@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Mlflow.Deployments.Errors;
+
+namespace Mlflow.Deployments.Embeddings.Batches;
+
+/// <summary>Puts vectors into the slots of their texts. A vector in the wrong place is worse than none: count, indices and dimension must fit exactly, in all answers of a run.</summary>
+internal sealed class AnswerReader(string endpoint)
+{
+    private int _dimension;
+
+    /// <summary>Fills the slots; a vector that holds no numbers is the failure of its text alone.</summary>
+    public void Fill(ReadOnlySpan<TextSlot> slots, EmbeddingResponse answer)
+    {
+        EmbeddingFit.Check(answer, slots.Length, endpoint);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var embedding = answer.Data[i];
+            var length = embedding.Vector.Length;
+            var expected = Interlocked.CompareExchange(ref _dimension, length, 0);
+            if (length == 0 || (expected != 0 && expected != length))
+            {
+                throw BatchErrors.Misfit(endpoint, $"has a vector of {length} numbers for text {slots[i].Index}, where others have {expected}");
+            }
+
+            if (IsFinite(embedding.Vector.Span))
+            {
+                slots[i].Vector = embedding.Vector;
+            }
+            else
+            {
+                slots[i].Failure = BatchErrors.NotFinite(endpoint);
+            }
+        }
+    }
+
+    // Zero times a number is zero, and times NaN or an infinity it is NaN, which every sum keeps.
+    private static bool IsFinite(ReadOnlySpan<float> vector)
+    {
+        var sums = Vector<float>.Zero;
+        var blocks = MemoryMarshal.Cast<float, Vector<float>>(vector);
+        foreach (var block in blocks)
+        {
+            sums += block * Vector<float>.Zero;
+        }
+
+        var sum = Vector.Sum(sums);
+        foreach (var number in vector[(blocks.Length * Vector<float>.Count)..])
+        {
+            sum += number * 0;
+        }
+
+        return sum == 0;
+    }
+}
