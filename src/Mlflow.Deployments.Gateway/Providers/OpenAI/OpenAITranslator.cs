@@ -18,7 +18,7 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly byte[] _modelField;
     private readonly byte[] _providerField;
-    private readonly PassthroughTarget[] _passthrough;
+    private readonly Uri _responses;
 
     public OpenAITranslator(string providerName, string? modelName, OpenAISettings settings)
     {
@@ -30,22 +30,28 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
         bool sendsModel = settings.ApiType == OpenAIApiType.OpenAI && modelName is not null;
         _modelField = sendsModel ? [.. "\"model\":"u8, .. JsonText.Encode(modelName!)] : [];
         _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(providerName)];
-        ImmutableArray<KeyValuePair<string, string>> headers = [.. OwnHeaders()];
-        string? passedModel = settings.ApiType == OpenAIApiType.OpenAI ? modelName : settings.Deployment;
-        _passthrough =
-        [
-            new(_addresses[(int)Operation.Chat], passedModel, headers),
-            new(_addresses[(int)Operation.Embeddings], passedModel, headers),
-            new(Address("responses", isOfDeployment: false), passedModel, headers),
-        ];
+        _responses = Address("responses", isOfDeployment: false);
+        Model = settings.ApiType == OpenAIApiType.OpenAI ? modelName : settings.Deployment;
     }
 
     public override ProviderInfo Info { get; }
 
     public ImmutableArray<PassthroughAction> Actions => PassthroughActions.OpenAI;
 
-    public ValueTask<PassthroughTarget> PrepareAsync(PassthroughAction action, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_passthrough[(int)action]);
+    public string? Model { get; }
+
+    public Uri Address(PassthroughAction action) => action switch
+    {
+        PassthroughAction.OpenAIChat => _addresses[(int)Operation.Chat],
+        PassthroughAction.OpenAIEmbeddings => _addresses[(int)Operation.Embeddings],
+        _ => _responses,
+    };
+
+    public ValueTask AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken)
+    {
+        AddOwnHeaders(request.Headers);
+        return ValueTask.CompletedTask;
+    }
 
     public override HttpRequestMessage CreateRequest(ProviderCall call)
     {
@@ -54,20 +60,7 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
             Content = new PooledContent(OpenAIRequestBody.Create(call, _modelField)),
         };
         request.Headers.UserAgent.Add(UserAgent);
-        if (_authorization is not null)
-        {
-            request.Headers.Authorization = _authorization;
-        }
-        else
-        {
-            request.Headers.TryAddWithoutValidation("api-key", _settings.Key.Reveal());
-        }
-
-        if (_settings.Organization is { } organization)
-        {
-            request.Headers.TryAddWithoutValidation("OpenAI-Organization", organization);
-        }
-
+        AddOwnHeaders(request.Headers);
         return request;
     }
 
@@ -92,13 +85,20 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
             ? new OpenAIStreamTranslator(WireShapes.ChatChunk, _providerField)
             : new OpenAIStreamTranslator(WireShapes.CompletionsChunk, tail: []);
 
-    private IEnumerable<KeyValuePair<string, string>> OwnHeaders()
+    private void AddOwnHeaders(HttpRequestHeaders headers)
     {
-        string key = _settings.Key.Reveal();
-        yield return _settings.ApiType == OpenAIApiType.Azure ? new("api-key", key) : new("Authorization", $"Bearer {key}");
+        if (_authorization is not null)
+        {
+            headers.Authorization = _authorization;
+        }
+        else
+        {
+            headers.TryAddWithoutValidation("api-key", _settings.Key.Reveal());
+        }
+
         if (_settings.Organization is { } organization)
         {
-            yield return new("OpenAI-Organization", organization);
+            headers.TryAddWithoutValidation("OpenAI-Organization", organization);
         }
     }
 
