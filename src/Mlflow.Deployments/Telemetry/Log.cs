@@ -71,6 +71,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 203, EventName = "EndOfBodyMissing", Level = LogLevel.Debug, Message = "The stream of {Call} was whole, but its body did not end; the connection is closed")]
     public static partial void EndOfBodyMissing(this ILogger logger, string call);
 
+    [LoggerMessage(EventId = 204, EventName = "UsageRefused", Level = LogLevel.Debug, Message = "{Call} does not know stream_options; it is asked once more without")]
+    public static partial void UsageRefused(this ILogger logger, string call);
+
     [LoggerMessage(EventId = 300, EventName = "Retrying", Level = LogLevel.Warning, Message = "Retry {Attempt} of {MaxRetries} after status {Status} in {DelayMs:0} ms")]
     public static partial void Retrying(this ILogger logger, int attempt, int maxRetries, int? status, double delayMs);
 }
