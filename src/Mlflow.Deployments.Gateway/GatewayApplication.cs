@@ -84,7 +84,11 @@ public sealed class GatewayApplication : IAsyncDisposable
 
     /// <summary>Stops taking requests, lets running ones end for a few seconds, and then ends them: streams with an error event, others with status 503.</summary>
     /// <param name="cancellationToken">Ends them at once.</param>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _state.Shutdown.DrainAsync(cancellationToken);
+        await _app.StopAsync(cancellationToken);
+    }
 
     /// <summary>Stops the gateway and frees what it holds.</summary>
     public async ValueTask DisposeAsync()
@@ -124,7 +128,7 @@ public sealed class GatewayApplication : IAsyncDisposable
             logger,
             options.TimeProvider,
             options.ListPageSize,
-            app.Services.GetRequiredService<ShutdownGrace>().Over);
+            app.Services.GetRequiredService<ShutdownGrace>());
         GatewayRoutes.Map(app, state);
         return new GatewayApplication(app, pools, limiter, state);
     }

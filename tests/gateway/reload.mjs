@@ -90,10 +90,11 @@ const failures = [];
 const mixtures = [];
 const versions = new Set();
 let sent = 0;
+let isReloading = true;
 
 async function client() {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  while (sent < requests) {
+  while (sent < requests || isReloading) {
     const stream = ++sent % 4 === 0;
     const { failure, mixture, version } = judge(await ask(gateway, agent, { stream }), stream);
     if (failure) failures.push(failure);
@@ -112,8 +113,8 @@ async function reloadAll() {
       if (health.configuration.version === version + 1) break;
       await sleep(10);
     }
-    while (sent < (requests * version) / reloads) await sleep(5);
   }
+  isReloading = false;
 }
 
 await Promise.all([reloadAll(), ...Array.from({ length: connections }, client)]);

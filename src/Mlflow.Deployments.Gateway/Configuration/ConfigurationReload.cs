@@ -14,6 +14,7 @@ internal sealed class ConfigurationReload : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _interval;
+    // Not disposed: an announcement may still be on its way, and it holds nothing.
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly FileSystemWatcher? _watcher;
@@ -51,7 +52,6 @@ internal sealed class ConfigurationReload : IAsyncDisposable
         await _stop.CancelAsync();
         _watcher?.Dispose();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _changed.Dispose();
         _stop.Dispose();
     }
 

@@ -5,6 +5,7 @@ internal static class GatewayRoutes
 {
     public static void Map(WebApplication app, GatewayState state)
     {
+        state.Shutdown.Use(app);
         // Logs what nobody expected; the client learns no more than that it happened.
         app.UseExceptionHandler(handler => handler.Run(
             context => Responses.WriteDetailAsync(context, StatusCodes.Status500InternalServerError, "Internal Server Error")));

@@ -7,7 +7,7 @@ namespace Mlflow.Deployments.Gateway.Http;
 
 /// <summary>What the routes work with.</summary>
 internal sealed class GatewayState(
-    RoutingTable table, IRateLimiter limiter, PassthroughClient passthrough, ILogger logger, TimeProvider timeProvider, int listPageSize, CancellationToken shutdown)
+    RoutingTable table, IRateLimiter limiter, PassthroughClient passthrough, ILogger logger, TimeProvider timeProvider, int listPageSize, ShutdownGrace shutdown)
 {
     private RoutingTable _table = table;
 
@@ -27,8 +27,7 @@ internal sealed class GatewayState(
 
     public ILogger Logger => logger;
 
-    /// <summary>Fires when the gateway ends and a request may not run any longer.</summary>
-    public CancellationToken Shutdown => shutdown;
+    public ShutdownGrace Shutdown => shutdown;
 
     public TimeProvider TimeProvider => timeProvider;
 

@@ -25,36 +25,41 @@ internal static class PassthroughHeaders
 
     /// <summary>Cookies and rules for browsers are the provider's for its own address, not for the gateway's.</summary>
     private static readonly FrozenSet<string> NotToClient = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, [.. HopByHop, HeaderNames.SetCookie, HeaderNames.AltSvc, HeaderNames.StrictTransportSecurity]);
+        StringComparer.OrdinalIgnoreCase, [.. HopByHop, HeaderNames.ContentLength, HeaderNames.SetCookie, HeaderNames.AltSvc, HeaderNames.StrictTransportSecurity]);
 
     /// <summary>Programs that log in at the provider themselves.</summary>
     private static readonly string[] OwnLogin = ["claude-cli/", "codex-desktop/", "geminicli/"];
 
-    /// <summary>Whether the client's own credentials go to the provider in place of the endpoint's.</summary>
-    public static bool KeepsCredentials(HttpRequest request)
-    {
-        string agent = request.Headers.UserAgent.ToString();
-        return OwnLogin.Any(x => agent.StartsWith(x, StringComparison.OrdinalIgnoreCase)) && Credentials.Any(request.Headers.ContainsKey);
-    }
-
     /// <summary>The provider's address with the client's query behind it, but for a key in it, which is a credential as well.</summary>
-    public static Uri Address(Uri address, HttpRequest request, bool keepsCredentials)
+    public static Uri Address(Uri address, HttpRequest request)
     {
+        bool keepsCredentials = KeepsCredentials(request);
         string[] parts = request.QueryString.HasValue ? request.QueryString.Value[1..].Split('&', StringSplitOptions.RemoveEmptyEntries) : [];
         string query = string.Join('&', parts.Where(x => keepsCredentials || !(x == "key" || x.StartsWith("key=", StringComparison.Ordinal))));
         return query.Length == 0 ? address : new Uri($"{address.AbsoluteUri}{(address.Query.Length == 0 ? '?' : '&')}{query}");
     }
 
-    public static void CopyRequest(HttpRequest from, PassthroughTarget target, bool keepsCredentials, HttpRequestMessage to)
+    /// <summary>Copies the client's headers to a request that has the provider's own already.</summary>
+    public static void CopyRequest(HttpRequest from, HttpRequestMessage to)
     {
         HttpContentHeaders content = to.Content!.Headers;
         content.Remove(HeaderNames.ContentType);
+        bool keepsCredentials = KeepsCredentials(from);
+        if (keepsCredentials)
+        {
+            foreach (string name in Credentials)
+            {
+                to.Headers.Remove(name);
+            }
+        }
+
         foreach ((string name, StringValues values) in from.Headers)
         {
             if (NotToProvider.Contains(name)
                 || name.StartsWith(GatewayHeaders.Prefix, StringComparison.OrdinalIgnoreCase)
                 || IsNamed(from.Headers.Connection, name)
-                || (Credentials.Contains(name) && !keepsCredentials))
+                || (Credentials.Contains(name) && !keepsCredentials)
+                || to.Headers.NonValidated.Contains(name))
             {
                 continue;
             }
@@ -62,15 +67,6 @@ internal static class PassthroughHeaders
             if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
                 content.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-            }
-        }
-
-        foreach ((string name, string value) in target.Headers)
-        {
-            if (!(keepsCredentials && Credentials.Contains(name)))
-            {
-                to.Headers.Remove(name);
-                to.Headers.TryAddWithoutValidation(name, value);
             }
         }
     }
@@ -81,10 +77,15 @@ internal static class PassthroughHeaders
         StringValues connection = from.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var named) ? named.ToString() : default;
         Copy(from.Headers.NonValidated, connection, to.Headers);
         Copy(from.ContentHeaders.NonValidated, connection, to.Headers);
-        if (from.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
-        {
-            to.Headers.ContentLength = null;
-        }
+        // The length counts only where it was what ended the body.
+        to.ContentLength = from.CanHaveBody && from.Headers.TransferEncodingChunked != true ? from.ContentHeaders.ContentLength : null;
+    }
+
+    /// <summary>Whether the client's own credentials go to the provider in place of the endpoint's.</summary>
+    private static bool KeepsCredentials(HttpRequest request)
+    {
+        string agent = request.Headers.UserAgent.ToString();
+        return OwnLogin.Any(x => agent.StartsWith(x, StringComparison.OrdinalIgnoreCase)) && Credentials.Any(request.Headers.ContainsKey);
     }
 
     private static void Copy(HttpHeadersNonValidated from, StringValues connection, IHeaderDictionary to)

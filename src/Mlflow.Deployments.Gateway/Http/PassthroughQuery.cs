@@ -19,9 +19,15 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
         IPassthrough passthrough = Require(endpoint);
         var call = new ProviderCall { Endpoint = endpoint.Config, Operation = endpoint.Config.Operation, IsStream = false, Body = body.WrittenMemory };
         long asked = State.TimeProvider.GetTimestamp();
-        PassthroughTarget target = await passthrough.PrepareAsync(action, ending);
-        using HttpRequestMessage request = CreateRequest(target);
+        using HttpRequestMessage request = CreateRequest(passthrough);
+        await passthrough.AddHeadersAsync(request, call, ending);
+        PassthroughHeaders.CopyRequest(Context.Request, request);
         using PassthroughAnswer answer = await State.Passthrough.SendAsync(call, request, ending);
+        if (answer.Status == StatusCodes.Status401Unauthorized)
+        {
+            passthrough.Renew(request);
+        }
+
         if (!isLast && answer.Status >= StatusCodes.Status400BadRequest)
         {
             throw ProviderException.FromStatus(answer.Status, JsonText.Encode($"The provider answered with status {answer.Status}."));
@@ -33,6 +39,11 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
         AddWaiting(asked);
         AddDurations();
         PassthroughHeaders.CopyAnswer(answer, Context.Response);
+        if (!answer.CanHaveBody)
+        {
+            return;
+        }
+
         try
         {
             while (count > 0)
@@ -66,10 +77,10 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
             $"The provider '{endpoint.Config.Model.Provider}' of endpoint '{endpoint.Config.Name}' does not support {action.Path()}. Supported pass-through routes: {supported}.");
     }
 
-    private HttpRequestMessage CreateRequest(PassthroughTarget target)
+    private HttpRequestMessage CreateRequest(IPassthrough passthrough)
     {
         PooledBuffer content;
-        if (field is not null && target.Model is { } model)
+        if (field is not null && passthrough.Model is { } model)
         {
             content = field.Replace(body.WrittenSpan, model);
         }
@@ -79,13 +90,10 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
             content.Write(body.WrittenSpan);
         }
 
-        bool keepsCredentials = PassthroughHeaders.KeepsCredentials(Context.Request);
-        var request = new HttpRequestMessage(HttpMethod.Post, PassthroughHeaders.Address(target.Address, Context.Request, keepsCredentials))
+        return new HttpRequestMessage(HttpMethod.Post, PassthroughHeaders.Address(passthrough.Address(action), Context.Request))
         {
             Content = new PooledContent(content),
         };
-        PassthroughHeaders.CopyRequest(Context.Request, target, keepsCredentials, request);
-        return request;
     }
 
     /// <summary>Ends an answer that has begun, so that nobody takes it for whole: a stream by an error event, anything else by a cut.</summary>

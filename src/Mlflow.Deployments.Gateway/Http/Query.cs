@@ -21,7 +21,7 @@ internal abstract class Query(HttpContext context, GatewayState state)
     /// <summary>Asks, and sends an answer whatever happens, unless the client has left.</summary>
     public async Task RunAsync(RouteTarget target, string? callerKey)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Shutdown);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Shutdown.Over);
         ImmutableArray<EndpointRuntime> plan = target.Plan(callerKey);
         for (int i = 0; ; i++)
         {
@@ -61,6 +61,7 @@ internal abstract class Query(HttpContext context, GatewayState state)
     /// <summary>Tells in the headers how long it took until now. To be called before anything is sent.</summary>
     protected void AddDurations()
     {
+        state.Shutdown.AskForAnotherConnection(context);
         TimeSpan total = state.TimeProvider.GetElapsedTime(_start);
         context.Response.Headers[GatewayHeaders.Duration] = Milliseconds(total);
         context.Response.Headers[GatewayHeaders.OverheadDuration] = Milliseconds(total - _waited);

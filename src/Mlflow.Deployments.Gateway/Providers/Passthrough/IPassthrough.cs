@@ -8,7 +8,19 @@ internal interface IPassthrough
     /// <summary>What it takes; everything else is refused with this list.</summary>
     ImmutableArray<PassthroughAction> Actions { get; }
 
-    /// <summary>Tells where a request goes and what is added to it.</summary>
+    /// <summary>The provider's name of the model, for bodies that name one; null leaves the body as it is.</summary>
+    string? Model { get; }
+
+    /// <summary>Where requests go, with the model where it belongs there.</summary>
+    Uri Address(PassthroughAction action);
+
+    /// <summary>Puts the provider's own headers, credentials among them, on a request that has none yet. They take the place of the client's.</summary>
     /// <exception cref="ProviderException">The credentials cannot be had.</exception>
-    ValueTask<PassthroughTarget> PrepareAsync(PassthroughAction action, CancellationToken cancellationToken);
+    ValueTask AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken);
+
+    /// <summary>Takes note that the provider refused the credentials with 401.</summary>
+    void Renew(HttpRequestMessage refused)
+    {
+        // Keys from a file do not become better by asking again.
+    }
 }

@@ -8,6 +8,8 @@ internal sealed class PassthroughAnswer(ProviderCall call, HttpResponseMessage r
 {
     public int Status => (int)response.StatusCode;
 
+    public bool CanHaveBody => Status is not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+
     public HttpResponseHeaders Headers => response.Headers;
 
     public HttpContentHeaders ContentHeaders => response.Content.Headers;

@@ -15,6 +15,12 @@ internal sealed class PassthroughClient(UpstreamPools pools, UpstreamTimeouts de
         {
             response = await pools.For(timeouts.Connect, isRaw: true).SendAsync(request, deadline.Token);
             deadline.Restart();
+            if ((int)response.StatusCode < StatusCodes.Status200OK)
+            {
+                // 101 would make another protocol of the client's connection.
+                throw UpstreamFailures.Unreadable(call, $"its status is {(int)response.StatusCode}");
+            }
+
             var answer = new PassthroughAnswer(call, response, await response.Content.ReadAsStreamAsync(deadline.Token), deadline);
             // From here on the answer owns both.
             (response, deadline) = (null, null!);
