@@ -1,4 +1,8 @@
-using System.CommandLine;
+using Mlflow.Deployments.Cli.Commands;
+using Mlflow.Deployments.Cli.Console;
 
-var root = new RootCommand("Asks MLflow AI Gateways from the command line.");
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+using var interrupts = Interrupts.OfProcess();
+return await CommandLine.RunAsync(args, Terminal.OfProcess(), interrupts);
+
+/// <summary>The program.</summary>
+internal sealed partial class Program;

@@ -43,7 +43,8 @@ internal static class Defaults
 
     public const int EmbeddingConcurrency = 8;
 
-    public const int EmbeddingRetries = 3;
+    /// <summary>With their waits about eight seconds: a gateway that is started anew is back.</summary>
+    public const int EmbeddingRetries = 5;
 
     /// <summary>Quotas are counted by the minute nearly everywhere; ten of them outlast every burst, and a run that is stuck still ends.</summary>
     public static readonly TimeSpan EmbeddingPatience = TimeSpan.FromMinutes(10);

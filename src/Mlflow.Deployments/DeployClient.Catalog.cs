@@ -8,7 +8,21 @@ namespace Mlflow.Deployments;
 public sealed partial class DeployClient
 {
     /// <inheritdoc />
-    public async IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<DeploymentEndpoint> ListEndpointsAsync(CancellationToken cancellationToken = default) =>
+        Telemetry.IsObserved ? ObserveListAsync(cancellationToken) : ListAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckEndpoint(name, nameof(name));
+        return Telemetry.IsObserved ? ObserveGetAsync(name, cancellationToken) : GetAsync(name, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<GatewayHealth> GetHealthAsync(CancellationToken cancellationToken = default) =>
+        Telemetry.IsObserved ? ObserveHealthAsync(cancellationToken) : CheckHealthAsync(cancellationToken);
+
+    private async IAsyncEnumerable<DeploymentEndpoint> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -18,22 +32,14 @@ public sealed partial class DeployClient
         }
     }
 
-    /// <inheritdoc />
-    public Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken = default)
+    private async Task<DeploymentEndpoint> GetAsync(string name, CancellationToken cancellationToken)
     {
-        Arguments.CheckEndpoint(name, nameof(name));
-        return GetAsync(name, cancellationToken);
-
-        async Task<DeploymentEndpoint> GetAsync(string name, CancellationToken cancellationToken)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
-            return await dialect.GetEndpointAsync(name, cancellationToken).ConfigureAwait(false);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var dialect = await _dialects.GetAsync(cancellationToken).ConfigureAwait(false);
+        return await dialect.GetEndpointAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc />
-    public async Task<GatewayHealth> GetHealthAsync(CancellationToken cancellationToken = default)
+    private async Task<GatewayHealth> CheckHealthAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isShorter = _options.Timeout != Timeout.InfiniteTimeSpan && _options.Timeout < Defaults.HealthTimeout;

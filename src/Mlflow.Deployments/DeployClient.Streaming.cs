@@ -45,7 +45,13 @@ public sealed partial class DeployClient
 
     private bool AsksForUsage(StreamOptions? asked) => asked is null && _options.IncludeStreamUsage;
 
-    private async IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
+    private IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
+        string endpoint, RequestKind kind, JsonBody body, bool asksForUsage, Func<IStreamFormat<TChunk>> format, CancellationToken cancellationToken)
+        where TChunk : class => Telemetry.IsObserved
+            ? ObserveAsync(endpoint, kind, body, ReadAsync(endpoint, kind, body, asksForUsage, format, CancellationToken.None), cancellationToken)
+            : ReadAsync(endpoint, kind, body, asksForUsage, format, cancellationToken);
+
+    private async IAsyncEnumerable<TChunk> ReadAsync<TChunk>(
         string endpoint,
         RequestKind kind,
         JsonBody body,

@@ -9,6 +9,7 @@ using Mlflow.Deployments.Dialects;
 using Mlflow.Deployments.Embeddings;
 using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Json;
+using Mlflow.Deployments.Telemetry;
 using Mlflow.Deployments.Transport;
 
 namespace Mlflow.Deployments;
@@ -59,11 +60,15 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         CredentialChoice.Check(target, options, callersClient, argumentName);
         _options = options;
         _target = target;
-        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Mlflow.Deployments");
+        _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Log.Category);
+        Telemetry = new(target, options, _logger);
         _http = HttpPipeline.Create(target, options, callersClient);
         _caller = new(options, _logger);
         _dialects = new(_http, target, _caller, options, _logger);
     }
+
+    /// <summary>Gets the server's address without credentials.</summary>
+    internal string Server => _target.ToString();
 
     /// <summary>Gets where the server is, without credentials.</summary>
     internal Uri Address => _target.Address;
@@ -176,6 +181,10 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
 
     private Task<TResponse> PredictAsync<TResponse>(
         string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, CancellationToken cancellationToken, bool isTriedOnce = false) =>
+        Telemetry.IsObserved ? ObserveAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken) : AskAsync(endpoint, kind, body, parse, isTriedOnce, cancellationToken);
+
+    private Task<TResponse> AskAsync<TResponse>(
+        string endpoint, RequestKind kind, JsonBody body, BodyParser<TResponse> parse, bool isTriedOnce, CancellationToken cancellationToken) =>
         _caller.PredictAsync(CallContext.ForEndpoint(endpoint, _target, isTriedOnce), token => InvokeAsync(endpoint, kind, body, token), parse, cancellationToken);
 
     private Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)

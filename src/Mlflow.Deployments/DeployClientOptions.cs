@@ -37,6 +37,7 @@ public sealed class DeployClientOptions
         RespectRetryAfter = other.RespectRetryAfter;
         CircuitBreaker = other.CircuitBreaker?.Copy();
         MaxConcurrentRequests = other.MaxConcurrentRequests;
+        EnableSensitiveData = other.EnableSensitiveData;
         TimeProvider = other.TimeProvider;
         LoggerFactory = other.LoggerFactory;
     }
@@ -149,12 +150,17 @@ public sealed class DeployClientOptions
     /// <value>Null: no limit. At least 1.</value>
     public int? MaxConcurrentRequests { get; set; }
 
+    /// <summary>Gets or sets whether prompts and answers are put on spans, and into log messages of the level Trace.</summary>
+    /// <value>False. True only where whoever can read the telemetry may read what users write.</value>
+    /// <remarks>Credentials and headers never are.</remarks>
+    public bool EnableSensitiveData { get; set; }
+
     /// <summary>Gets or sets the clock of all time limits and waits.</summary>
     /// <value>The system's clock.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Gets or sets where log messages go.</summary>
-    /// <value>Null: nowhere. Secrets, prompts and answers are never logged.</value>
+    /// <value>Null: nowhere. Secrets are never logged; prompts and answers only with <see cref="EnableSensitiveData"/>.</value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Adds what the environment says to options, without touching the originals.</summary>
@@ -200,9 +206,9 @@ public sealed class DeployClientOptions
     /// <summary>Tells each property whose value makes no sense: its name, the value and what is allowed.</summary>
     internal IEnumerable<string> Problems()
     {
-        foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), (nameof(CatalogTimeout), CatalogTimeout ?? Timeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
+        foreach (var (name, limit) in new[] { (nameof(Timeout), Timeout), (nameof(CatalogTimeout), CatalogTimeout), (nameof(FirstByteTimeout), FirstByteTimeout), (nameof(StreamIdleTimeout), StreamIdleTimeout) })
         {
-            if ((value <= TimeSpan.Zero || value > Defaults.LongestTimeout) && value != System.Threading.Timeout.InfiniteTimeSpan)
+            if (limit is { } value && (value <= TimeSpan.Zero || value > Defaults.LongestTimeout) && value != System.Threading.Timeout.InfiniteTimeSpan)
             {
                 yield return $"{name} is {value}; it must be positive and up to {Defaults.LongestTimeout.Days} days, or Timeout.InfiniteTimeSpan for no limit.";
             }
@@ -235,7 +241,7 @@ public sealed class DeployClientOptions
 
         foreach (var problem in CircuitBreaker?.Problems() ?? [])
         {
-            yield return $"{nameof(CircuitBreaker)}: {problem}";
+            yield return $"{nameof(CircuitBreaker)}:{problem}";
         }
 
         if (Token is not null && !IsHeaderText(Token))

@@ -20,6 +20,8 @@ internal static class Check
         Same(nameof(EmbedFloats), await floats.LimitAsync(), await floats.ClientAsync());
         using var base64 = new EmbedBase64();
         Same(nameof(EmbedBase64), await base64.LimitAsync(), await base64.ClientAsync());
+        using var batches = new EmbedBatches();
+        Same(nameof(EmbedBatches), await batches.LimitAsync(), await batches.ClientAsync());
         var parse = new SseParse();
         Same(nameof(SseParse), await parse.LimitAsync(), await parse.ClientAsync());
     }

@@ -6,11 +6,21 @@ namespace Mlflow.Deployments.Gateway.Configuration;
 internal sealed class SettingsReader(
     string owner, Operation operation, string? modelName, YamlMappingNode? section, ConfigurationSources sources, ConfigurationProblems problems)
 {
-    private const string Prefix = "model.config.";
+    private readonly string _prefix = "model.config.";
+
+    private SettingsReader(SettingsReader outer, string key, YamlMappingNode? section)
+        : this(outer.Owner, outer.Operation, outer.ModelName, section, outer.Sources, outer.Problems) => _prefix = $"{outer._prefix}{key}.";
 
     public Operation Operation => operation;
 
     public string? ModelName => modelName;
+
+    /// <summary>The environment and the files, for providers that have more to find there than keys.</summary>
+    public ConfigurationSources Sources => sources;
+
+    private string Owner => owner;
+
+    private ConfigurationProblems Problems => problems;
 
     public bool Has(string key) => section?.Get(key) is not null;
 
@@ -95,16 +105,67 @@ internal sealed class SettingsReader(
         return text;
     }
 
+    /// <summary>An address that has no default.</summary>
+    public string RequiredAddress(string key)
+    {
+        if (!Has(key))
+        {
+            Report(key, "is missing; give the address of the server");
+        }
+
+        return Address(key, "");
+    }
+
+    /// <summary>A mapping inside the section; an empty one when it is missing.</summary>
+    public SettingsReader Section(string key)
+    {
+        YamlNode? node = section?.Get(key);
+        if (node is not (null or YamlMappingNode))
+        {
+            Report(key, "must be a mapping");
+        }
+
+        return new SettingsReader(this, key, node as YamlMappingNode);
+    }
+
+    /// <summary>An environment variable that the provider's own tools read; null when it is not set or empty.</summary>
+    public string? EnvironmentText(string name) => sources.Variable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The name of the model, for providers that can do nothing without it.</summary>
+    public string RequiredModel()
+    {
+        if (string.IsNullOrEmpty(modelName))
+        {
+            ReportModel("is missing; add the provider's name of the model");
+        }
+
+        return modelName ?? "";
+    }
+
     /// <summary>The whole section as plain values: texts, bool, long, double, null, lists and maps.</summary>
     public IReadOnlyDictionary<string, object?> Values() =>
         section is null ? new Dictionary<string, object?>(StringComparer.Ordinal) : (IReadOnlyDictionary<string, object?>)section.ToValue()!;
 
-    public void Report(string key, string message) => problems.Add(owner, Prefix + key, message, section?.Get(key) ?? section);
+    public void Report(string key, string message) => problems.Add(owner, _prefix + key, message, section?.Get(key) ?? section);
 
     /// <summary>Reports a sentence that names the key itself.</summary>
     public void ReportSection(string message) => problems.Add(owner, "model", message, section);
 
     public void ReportModel(string message) => problems.Add(owner, "model.name", message, section);
+
+    /// <summary>The text of a file that the setting names; null when there is no such file, or it cannot be read, which is reported.</summary>
+    public string? FileText(string key, string path)
+    {
+        try
+        {
+            return sources.FileText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(key, $"names a file that cannot be read ({e.GetType().Name})");
+            return null;
+        }
+    }
 
     private string Variable(string key, string name)
     {
@@ -126,19 +187,6 @@ internal sealed class SettingsReader(
         if (value.Any(c => c is <= ' ' or > '~'))
         {
             Report(key, $"{source} holds a line break, a space or a character that is not ASCII, which a header cannot carry; give visible ASCII on one line");
-        }
-    }
-
-    private string? FileText(string key, string path)
-    {
-        try
-        {
-            return sources.FileText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Report(key, $"names a file that cannot be read ({e.GetType().Name})");
-            return null;
         }
     }
 }

@@ -11,8 +11,25 @@ internal sealed class Shape(params ShapeField[] fields)
     /// <summary>Reads one field out of an inner object of the incoming JSON as if it stood beside the others.</summary>
     public ShapeAlias? Alias { get; init; }
 
-    /// <summary>The same shape with more fields.</summary>
-    public Shape With(params ReadOnlySpan<ShapeField> more) => new([.. fields, .. more]) { IsStreamChoice = IsStreamChoice, Alias = Alias };
+    /// <summary>The same shape with these fields: in place of those of the same name, or after all others.</summary>
+    public Shape With(params ReadOnlySpan<ShapeField> others)
+    {
+        List<ShapeField> all = [.. fields];
+        foreach (ShapeField field in others)
+        {
+            int index = all.FindIndex(x => x.Name == field.Name);
+            if (index < 0)
+            {
+                all.Add(field);
+            }
+            else
+            {
+                all[index] = field;
+            }
+        }
+
+        return new Shape([.. all]) { IsStreamChoice = IsStreamChoice, Alias = Alias };
+    }
 
     public int IndexOf(ReadOnlySpan<byte> name)
     {

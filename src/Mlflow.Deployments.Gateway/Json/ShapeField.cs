@@ -56,7 +56,10 @@ internal sealed class ShapeField
 
     public static ShapeField Position(string name) => new(name, ShapeForm.Fixed, ShapeMissing.Position);
 
-    public static ShapeField Constant(string name, string value) => new(name, ShapeForm.Fixed, ShapeMissing.Value, value: $"\"{value}\"");
+    public static ShapeField Null(string name) => new(name, ShapeForm.Fixed, ShapeMissing.Null);
+
+    public static ShapeField Constant(string name, string value) =>
+        new(name, ShapeForm.Fixed, ShapeMissing.Value, value: Encoding.UTF8.GetString(JsonText.Encode(value)));
 
     /// <summary>The same field, as one that differs from one event of a stream to the next.</summary>
     public ShapeField AsStreamed() => new(Name, Form, Missing, Shape, Encoding.UTF8.GetString(_value)) { IsStreamed = true };

@@ -1,5 +1,20 @@
+using Mlflow.Deployments.Gateway.Providers.AI21Labs;
+using Mlflow.Deployments.Gateway.Providers.Anthropic;
+using Mlflow.Deployments.Gateway.Providers.Bedrock;
+using Mlflow.Deployments.Gateway.Providers.Cohere;
+using Mlflow.Deployments.Gateway.Providers.Compatible;
+using Mlflow.Deployments.Gateway.Providers.Databricks;
 using Mlflow.Deployments.Gateway.Providers.Embedded;
+using Mlflow.Deployments.Gateway.Providers.Gemini;
+using Mlflow.Deployments.Gateway.Providers.HuggingFace;
+using Mlflow.Deployments.Gateway.Providers.LiteLLM;
+using Mlflow.Deployments.Gateway.Providers.Mistral;
+using Mlflow.Deployments.Gateway.Providers.ModelServing;
+using Mlflow.Deployments.Gateway.Providers.MosaicML;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
+using Mlflow.Deployments.Gateway.Providers.Palm;
+using Mlflow.Deployments.Gateway.Providers.TogetherAI;
+using Mlflow.Deployments.Gateway.Providers.VertexAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
 
@@ -10,6 +25,23 @@ internal static class ProviderRegistry
     [
         new("openai", OpenAISettings.Read),
         new("azure", OpenAISettings.Read),
+        .. CompatibleProviders.Rows,
+        new("databricks", DatabricksSettings.Read),
+        new("databricks-model-serving", DatabricksSettings.Read),
+        new("litellm", LiteLLMSettings.Read),
+        new("anthropic", AnthropicSettings.Read),
+        new("cohere", CohereSettings.Read),
+        new("mistral", MistralSettings.Read),
+        new("gemini", GeminiSettings.Read),
+        new("vertex_ai", VertexAISettings.Read),
+        new("togetherai", TogetherAISettings.Read),
+        new("palm", PalmSettings.Read),
+        new("bedrock", BedrockSettings.Read),
+        new("amazon-bedrock", BedrockSettings.Read),
+        new("huggingface-text-generation-inference", HuggingFaceSettings.Read),
+        new("mlflow-model-serving", ModelServingSettings.Read),
+        new("mosaicml", MosaicMLSettings.Read),
+        new("ai21labs", AI21LabsSettings.Read),
         new("embedded", EmbeddedSettings.Read),
     ];
 

@@ -8,32 +8,56 @@ namespace Mlflow.Deployments.Gateway.Providers;
 /// </summary>
 internal static class WireShapes
 {
+    /// <summary>Where models that think aloud put their thoughts. MLflow loses them.</summary>
+    public const string Reasoning = "reasoning_content";
+
+    /// <summary>Where a call carries what its model wants back with the next turn.</summary>
+    public const string ToolCallExtra = "extra_content";
+
+    /// <summary>What Anthropic took to write its cache, beside the figures that all have.</summary>
+    public const string CacheWrites = "cache_creation_input_tokens";
+
     private static readonly Shape Function = new(ShapeField.Text("name"), ShapeField.Text("arguments"));
 
     private static readonly Shape ToolCall = new(
-        ShapeField.Text("id"), ShapeField.Text("type"), ShapeField.Object("function", Function, ShapeMissing.Null));
+        ShapeField.Text("id"),
+        ShapeField.Text("type"),
+        ShapeField.Object("function", Function, ShapeMissing.Null),
+        ShapeField.AnyIfPresent(ToolCallExtra));
 
     private static readonly Shape ToolCallDelta = new(
-        ShapeField.NumberOrPosition("index"), ShapeField.Text("id"), ShapeField.Text("type"), ShapeField.Object("function", Function, ShapeMissing.Null));
+        ShapeField.NumberOrPosition("index"),
+        ShapeField.Text("id"),
+        ShapeField.Text("type"),
+        ShapeField.Object("function", Function, ShapeMissing.Null),
+        ShapeField.AnyIfPresent(ToolCallExtra));
 
-    private static readonly Shape Usage = new(
-        ShapeField.Number("prompt_tokens"),
-        ShapeField.Number("completion_tokens"),
-        ShapeField.Number("total_tokens"),
-        ShapeField.AnyIfPresent("prompt_tokens_details"));
+    /// <summary>The three figures alone.</summary>
+    public static readonly Shape Figures = new(
+        ShapeField.Number("prompt_tokens"), ShapeField.Number("completion_tokens"), ShapeField.Number("total_tokens"));
+
+    private static readonly Shape Usage = Figures.With(ShapeField.AnyIfPresent("prompt_tokens_details"));
+
+    private static readonly Shape CacheUsage = Usage.With(ShapeField.AnyIfPresent(CacheWrites));
 
     private static readonly Shape EmbeddingUsage = new(ShapeField.Number("prompt_tokens"), ShapeField.Number("total_tokens"));
 
-    private static readonly Shape Message = new(
+    public static readonly Shape Message = new(
         ShapeField.Text("role"),
         ShapeField.Any("content"),
         ShapeField.List("tool_calls", ToolCall, ShapeMissing.Null),
-        ShapeField.Text("refusal"));
+        ShapeField.Text("refusal"),
+        ShapeField.AnyIfPresent(Reasoning));
 
     private static readonly Shape Delta = new(
-        ShapeField.Text("role"), ShapeField.Any("content").AsStreamed(), ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
+        ShapeField.Text("role"),
+        ShapeField.Any("content").AsStreamed(),
+        ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
 
-    private static readonly Shape ChatChoice = new(
+    // Recorded streams of OpenAI's form come without thoughts; those of other formats were never recorded with any.
+    private static readonly Shape TypedDelta = Delta.With(ShapeField.AnyIfPresent(Reasoning));
+
+    public static readonly Shape ChatChoice = new(
         ShapeField.Position("index"), ShapeField.Object("message", Message, ShapeMissing.Fail), ShapeField.Text("finish_reason"));
 
     private static readonly Shape ChatChunkChoice = new(
@@ -42,8 +66,10 @@ internal static class WireShapes
         IsStreamChoice = true,
     };
 
+    private static readonly Shape TypedChatChunkChoice = ChatChunkChoice.With(ShapeField.Object("delta", TypedDelta, ShapeMissing.Empty));
+
     // Some servers answer completions in the form of a chat; the text is read from either place.
-    private static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))
+    public static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))
     {
         Alias = new ShapeAlias("message", "content", field: 0),
     };
@@ -75,6 +101,15 @@ internal static class WireShapes
         ShapeField.List("choices", ChatChunkChoice, ShapeMissing.Fail),
         ShapeField.Object("usage", Usage, ShapeMissing.Null));
 
+    /// <summary>A chat that was written anew from another format.</summary>
+    public static Shape TypedChat { get; } = Chat.With(ShapeField.Object("usage", CacheUsage, ShapeMissing.Empty), ShapeField.Text("provider"));
+
+    /// <inheritdoc cref="TypedChat"/>
+    public static Shape TypedChatChunk { get; } = ChatChunk.With(
+        ShapeField.List("choices", TypedChatChunkChoice, ShapeMissing.Fail),
+        ShapeField.Object("usage", CacheUsage, ShapeMissing.Null),
+        ShapeField.Text("provider"));
+
     public static Shape Completions { get; } = new(
         ShapeField.Text("id"),
         ShapeField.Constant("object", "text_completion"),
@@ -90,6 +125,9 @@ internal static class WireShapes
         ShapeField.Text("model"),
         ShapeField.List("choices", CompletionChunkChoice, ShapeMissing.Fail),
         ShapeField.Object("usage", Usage, ShapeMissing.Null));
+
+    /// <inheritdoc cref="TypedChat"/>
+    public static Shape TypedCompletionsChunk { get; } = CompletionsChunk.With(ShapeField.TextOr("object", "text_completion_chunk"));
 
     public static Shape Embeddings { get; } = new(
         ShapeField.TextOr("object", "list"),

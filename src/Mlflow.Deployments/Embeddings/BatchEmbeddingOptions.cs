@@ -53,10 +53,10 @@ public sealed class BatchEmbeddingOptions
     public int? ExpectedCount { get; set; }
 
     /// <summary>Gets or sets how often a batch is sent again after a broken connection, a time-out, 500, 502 or 504.</summary>
-    /// <value>3. Not negative.</value>
+    /// <value>5. Not negative.</value>
     /// <remarks>
     /// Unlike single calls, which may have been paid for, embeddings are cheap and asking twice changes nothing. These tries take the place of
-    /// <see cref="DeployClientOptions.MaxRetries"/>. The first follows at once, the next after growing waits.
+    /// <see cref="DeployClientOptions.MaxRetries"/>. The first follows at once, the others after growing waits.
     /// </remarks>
     public int MaxRetries { get; set; } = Defaults.EmbeddingRetries;
 

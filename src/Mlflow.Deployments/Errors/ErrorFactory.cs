@@ -15,11 +15,11 @@ internal static class ErrorFactory
     public static DeployException FromResponse(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, TimeProvider clock)
     {
         var status = response.StatusCode;
-        var error = ServerError.Parse(body);
+        var error = Redaction.Apply(ServerError.Parse(body), response.RequestMessage);
         var requestId = ResponseHeaders.RequestId(response.Headers);
         var retryAfter = ResponseHeaders.RetryAfter(response.Headers, clock);
         var rateLimit = ResponseHeaders.RateLimit(response.Headers, clock);
-        var responseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body);
+        var responseBody = Redaction.Apply(body, response.RequestMessage);
         var message = Sentence(call, status, error.Message, Remedy(status, call, error, Location(response)), retryAfter, requestId);
         return status switch
         {
@@ -62,7 +62,7 @@ internal static class ErrorFactory
         {
             StatusCode = response.StatusCode,
             RequestId = requestId,
-            ResponseBody = body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)]),
+            ResponseBody = Redaction.Apply(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)], response.RequestMessage),
             Endpoint = call.Endpoint,
         };
     }
@@ -70,6 +70,7 @@ internal static class ErrorFactory
     /// <summary>Makes the exception for an answer with a status of success and an error in its body.</summary>
     public static DeployException ErrorInAnswer(HttpResponseMessage response, ReadOnlySpan<byte> body, CallContext call, ServerError error)
     {
+        error = Redaction.Apply(error, response.RequestMessage);
         var requestId = ResponseHeaders.RequestId(response.Headers);
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{call.What} answered {(int)response.StatusCode}, but with an error in place of an answer: \"{error.Message ?? error.Code}\".");
@@ -79,7 +80,7 @@ internal static class ErrorFactory
             StatusCode = response.StatusCode,
             ErrorCode = error.Code,
             RequestId = requestId,
-            ResponseBody = Encoding.UTF8.GetString(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)]),
+            ResponseBody = Redaction.Apply(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)], response.RequestMessage),
             Endpoint = call.Endpoint,
             IsTransient = Failures.IsTransient(error),
         };

@@ -10,6 +10,8 @@ internal static class ResponseHeaders
     private static readonly string[] RequestIdNames =
         ["x-request-id", "x-databricks-request-id", "request-id", "apim-request-id", "x-ms-request-id", "x-amzn-requestid", "x-correlation-id"];
 
+    private static readonly RateLimitInfo Nothing = new();
+
     private const double FirstUnixMoment = 1e9;
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
@@ -58,7 +60,7 @@ internal static class ResponseHeaders
             }
         }
 
-        return info == new RateLimitInfo() ? null : info;
+        return info is null || info == Nothing ? null : info;
     }
 
     private static RateLimitInfo Add(RateLimitInfo info, string name, string value, TimeProvider clock) => name switch

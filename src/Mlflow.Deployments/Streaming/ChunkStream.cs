@@ -50,11 +50,10 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     {
         try
         {
-            await OpenAsync(send).ConfigureAwait(false);
+            await OpenAsync(send, asksForUsage: true).ConfigureAwait(false);
             return true;
         }
-        catch (DeployRequestException e) when (e.ResponseBody is { } said
-            && (said.Contains("stream_options", StringComparison.Ordinal) || said.Contains("include_usage", StringComparison.Ordinal)))
+        catch (DeployRequestException e) when (RefusesUsage(e))
         {
             _response?.Dispose();
             return false;
@@ -62,7 +61,9 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     }
 
     /// <summary>Sends the request and waits for a status of success.</summary>
-    public async Task OpenAsync(Func<CancellationToken, Task<HttpResponseMessage>> send)
+    public Task OpenAsync(Func<CancellationToken, Task<HttpResponseMessage>> send) => OpenAsync(send, asksForUsage: false);
+
+    private async Task OpenAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, bool asksForUsage)
     {
         try
         {
@@ -89,7 +90,15 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         catch (Exception e)
         {
             var failure = Failures.Translate(e, _call, _limit, _callersToken);
-            _logger.CallEnded(_call, ElapsedMs(), failure);
+            if (asksForUsage && RefusesUsage(failure))
+            {
+                _logger.UsageRefused(_call.What); // not the end: the request is sent once more without the question
+            }
+            else
+            {
+                _logger.CallEnded(_call, ElapsedMs(), failure);
+            }
+
             if (ReferenceEquals(failure, e))
             {
                 throw;
@@ -155,6 +164,9 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
     }
 
+    private static bool RefusesUsage(Exception failure) => failure is DeployRequestException { ResponseBody: { } said }
+        && (said.Contains("stream_options", StringComparison.Ordinal) || said.Contains("include_usage", StringComparison.Ordinal));
+
     private async ValueTask<TChunk?> ReadEventAsync()
     {
         while (await _events!.MoveNextAsync().ConfigureAwait(false))
@@ -170,7 +182,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
                     await ReadToEndAsync().ConfigureAwait(false);
                     return null;
                 case StreamEventKind.Error:
-                    throw ErrorFactory.Stream("was ended by an error of the server", _call, _chunks, read.Error, Failures.IsTransient(read.Error));
+                    throw ErrorFactory.Stream("was ended by an error of the server", _call, _chunks, Redaction.Apply(read.Error, _response!.RequestMessage), Failures.IsTransient(read.Error));
                 case StreamEventKind.Unknown:
                     _skipped++;
                     break;
@@ -223,12 +235,12 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         var chunk = _format.FromWholeAnswer(bytes.Span);
         if (chunk is not null && _format.ErrorIn(chunk) is { } error)
         {
-            throw ErrorFactory.Stream("never began; in its place came an error", _call, 0, error, Failures.IsTransient(error));
+            throw ErrorFactory.Stream("never began; in its place came an error", _call, 0, Redaction.Apply(error, _response.RequestMessage), Failures.IsTransient(error));
         }
 
         if (chunk is null || !_format.HasContent(chunk))
         {
-            throw ErrorFactory.Stream("never began; in its place came JSON that is no answer", _call, 0, ServerError.Parse(bytes.Span));
+            throw ErrorFactory.Stream("never began; in its place came JSON that is no answer", _call, 0, Redaction.Apply(ServerError.Parse(bytes.Span), _response.RequestMessage));
         }
 
         _chunks++;
@@ -258,7 +270,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         if (response.Content.Headers.ContentType?.MediaType?.Equals("text/html", StringComparison.OrdinalIgnoreCase) is true)
         {
             using var page = await Answer.ReadStartAsync(response, _callersToken, _limit.Token).ConfigureAwait(false);
-            throw ErrorFactory.Stream("never began; in its place came a web page", _call, 0, ServerError.Parse(page.Span), isTransient: false);
+            throw ErrorFactory.Stream("never began; in its place came a web page", _call, 0, Redaction.Apply(ServerError.Parse(page.Span), response.RequestMessage), isTransient: false);
         }
     }
 

@@ -100,18 +100,7 @@ internal sealed class DatabricksOAuthCredential(OAuthClient client, DeployTarget
     }
 
     // A server may repeat what it was sent, in whatever form.
-    private byte[] WithoutSecret(ReadOnlySpan<byte> body)
-    {
-        var text = Encoding.UTF8.GetString(body);
-        foreach (var form in (string[])[client.Secret, JsonEncodedText.Encode(client.Secret).Value, Uri.EscapeDataString(client.Secret), WebUtility.HtmlEncode(client.Secret), BasicText()])
-        {
-            text = text.Replace(form, "***", StringComparison.Ordinal);
-        }
-
-        // Escaped in some other form still? Then nothing of it.
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return ServerError.Parse(bytes).Message?.Contains(client.Secret, StringComparison.Ordinal) is true ? [] : bytes;
-    }
+    private byte[] WithoutSecret(ReadOnlySpan<byte> body) => Encoding.UTF8.GetBytes(Redaction.Without(Encoding.UTF8.GetString(body), [client.Secret, BasicText()]) ?? string.Empty);
 
     private string BasicText() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Id}:{client.Secret}"));
 }

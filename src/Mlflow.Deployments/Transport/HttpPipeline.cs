@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -32,25 +33,37 @@ internal static class HttpPipeline
         return http;
     }
 
-    private static bool AcceptAnything(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
-
-    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "Only behind DeployClientOptions.AllowInsecureTls, which says what it means.")]
-    private static SocketsHttpHandler NewSocketsHandler(bool insecure)
+    /// <summary>Sets a client up that a factory made for us: below our own, so that requests go out as they do without a factory.</summary>
+    public static void Prepare(HttpClient client)
     {
-        var handler = new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // picks DNS changes up
-            ResponseDrainTimeout = TimeSpan.Zero, // else a server goes on generating for 2 s after the caller has left the stream
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
-            EnableMultipleHttp2Connections = true,
-            AllowAutoRedirect = false, // RedirectHandler follows those that are safe
-            UseCookies = false,
-        };
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        client.DefaultRequestVersion = HttpVersion.Version20; // where the server offers it
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        client.DefaultRequestHeaders.UserAgent.Add(UserAgent);
+    }
+
+    /// <summary>Sets the sockets up for long answers and streams.</summary>
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "Only behind DeployClientOptions.AllowInsecureTls, which says what it means.")]
+    public static void Prepare(SocketsHttpHandler handler, bool insecure)
+    {
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // picks DNS changes up
+        handler.ResponseDrainTimeout = TimeSpan.Zero; // else a server goes on generating for 2 s after the caller has left the stream
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.AllowAutoRedirect = false; // RedirectHandler follows those that are safe
+        handler.UseCookies = false;
         if (insecure)
         {
-            handler.SslOptions = new() { RemoteCertificateValidationCallback = AcceptAnything };
+            handler.SslOptions.RemoteCertificateValidationCallback = AcceptAnything;
         }
+    }
 
+    private static bool AcceptAnything(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
+
+    private static SocketsHttpHandler NewSocketsHandler(bool insecure)
+    {
+        var handler = new SocketsHttpHandler();
+        Prepare(handler, insecure);
         return handler;
     }
 }

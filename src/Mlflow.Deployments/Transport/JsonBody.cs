@@ -25,6 +25,9 @@ internal readonly struct JsonBody
     private JsonBody(byte[] utf8, bool namesModel, byte[]? modelField = null, bool asksForUsage = false) =>
         (_utf8, _namesModel, _modelField, _asksForUsage) = (utf8, namesModel, modelField, asksForUsage);
 
+    /// <summary>Gets the text without what a dialect or an option adds to it.</summary>
+    public ReadOnlyMemory<byte> Utf8 => _utf8;
+
     /// <param name="value">What is sent.</param>
     /// <param name="type">How it is written.</param>
     /// <param name="argumentName">The argument to blame.</param>

@@ -13,19 +13,26 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = base.SendAsync(request, cancellationToken);
-        return sent.IsCompletedSuccessfully && Target(request, sent.Result) is null ? sent : FollowAsync(request, sent, cancellationToken);
+        return sent.IsCompletedSuccessfully && Target(request, Complete(sent.Result, request)) is null ? sent : FollowAsync(request, sent, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, Task<HttpResponseMessage> sent, CancellationToken cancellationToken)
     {
-        var response = await sent.ConfigureAwait(false);
+        var response = Complete(await sent.ConfigureAwait(false), request);
         for (var i = 0; i < MaxRedirects && Target(request, response) is { } target; i++)
         {
             response.Dispose();
             request.RequestUri = target;
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            response = Complete(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request);
         }
 
+        return response;
+    }
+
+    // A caller's own handler may leave it out; an exception needs it, to keep what was sent out of its words.
+    private static HttpResponseMessage Complete(HttpResponseMessage response, HttpRequestMessage request)
+    {
+        response.RequestMessage ??= request;
         return response;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mlflow.Deployments.Chat;
+using Mlflow.Deployments.Embeddings;
 using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
@@ -31,6 +32,26 @@ public static partial class DocsExamples
         #endregion
 
         Assert.That(soFar.ToResponse().Text, Does.Contain("Hello!"));
+    }
+
+    [Test]
+    public static async Task Lines_of_a_file_are_embedded()
+    {
+        await using var gateway = await GatewayApplication.StartAsync(new() { Port = 0 });
+        using var client = new DeployClient(gateway.Address.ToString());
+        var path = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(path, ["one line", "another line"]);
+
+        #region embed-all
+        var options = new BatchEmbeddingOptions { ContinueOnError = true, Deduplicate = true };
+        await foreach (var line in client.EmbedAllAsync("embeddings", File.ReadLines(path), options))
+        {
+            Console.WriteLine(line.Error is null ? $"{line.Index}: {line.Vector.Length} numbers" : line.Error.Message);
+        }
+        #endregion
+
+        File.Delete(path);
+        Assert.That(await client.EmbedAllAsync("embeddings", ["one line"], options).Select(line => line.Vector.Length).SingleAsync(), Is.EqualTo(512));
     }
 
     public static async Task<string> AskDatabricksAsync()

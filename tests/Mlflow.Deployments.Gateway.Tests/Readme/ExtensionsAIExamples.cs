@@ -11,34 +11,8 @@ using Wire = Mlflow.Deployments.Chat;
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
 /// <summary>The examples with Microsoft.Extensions.AI, whose names for chats are the same as ours and stand in a file of their own.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed partial class ExtensionsAIExamples : IAsyncDisposable
+public sealed partial class ExtensionsAIExamples : GatewayExamples
 {
-    private readonly StringWriter _console = new();
-    private GatewayApplication? _gateway;
-    private DeployClient client = null!;
-
-    private StringWriter Console => _console;
-
-    private string Printed => _console.ToString();
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        _gateway = await GatewayApplication.StartAsync(new() { Port = 0 });
-        client = new DeployClient(_gateway.Address.ToString());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await _console.DisposeAsync();
-        if (_gateway is not null)
-        {
-            await _gateway.DisposeAsync();
-        }
-    }
-
     [Test]
     public async Task Agent()
     {

@@ -7,35 +7,8 @@ using NUnit.Framework;
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
 /// <summary>The examples of README.md and docs: each region is shown there word for word (<see cref="ReadmeTests"/>), and run here against the embedded gateway.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class ReadmeExamples : IAsyncDisposable
+public sealed class ReadmeExamples : GatewayExamples
 {
-    private readonly StringWriter _console = new();
-    private GatewayApplication? _gateway;
-    private DeployClient client = null!;
-
-    // The examples say Console; the tests look at what they print.
-    private StringWriter Console => _console;
-
-    private string Printed => _console.ToString();
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        _gateway = await GatewayApplication.StartAsync(new() { Port = 0 });
-        client = new DeployClient(_gateway.Address.ToString());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await _console.DisposeAsync();
-        if (_gateway is not null)
-        {
-            await _gateway.DisposeAsync();
-        }
-    }
-
     [Test]
     public void Connect()
     {

@@ -32,7 +32,8 @@ public partial class ReadmeTests
             .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(block.Groups["name"].Value));
 
     private static Dictionary<string, string> Regions() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "tests", "Mlflow.Deployments.Gateway.Tests", "Readme"), "*Examples.cs")
+        new[] { "Mlflow.Deployments.Gateway.Tests", "Mlflow.Deployments.IntegrationTests" }
+            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Root, "tests", project, "Readme"), "*Examples.cs"))
             .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
             .ToDictionary(region => region.Groups["name"].Value, region => Unindent(region.Groups["code"].Value), StringComparer.Ordinal);
 

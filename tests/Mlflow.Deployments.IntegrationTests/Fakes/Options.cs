@@ -8,6 +8,8 @@ internal static class Options
     {
         options ??= new();
         options.Dialect ??= DeployDialect.MlflowGateway;
+        options.LoggerFactory ??= SecretWatch.Log;
+        SecretWatch.Look(options);
         return options;
     }
 }

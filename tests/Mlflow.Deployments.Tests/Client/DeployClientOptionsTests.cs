@@ -27,11 +27,11 @@ public class DeployClientOptionsTests
         Case(o => o.RetryMode = (RetryMode)9, "RetryMode"),
         Case(o => o.RetryDelay = TimeSpan.FromSeconds(-1), "RetryDelay"),
         Case(o => o.MaxConcurrentRequests = 0, "MaxConcurrentRequests"),
-        Case(o => o.CircuitBreaker = new() { FailureRatio = 0 }, "CircuitBreaker: FailureRatio"),
-        Case(o => o.CircuitBreaker = new() { FailureRatio = double.NaN }, "CircuitBreaker: FailureRatio"),
-        Case(o => o.CircuitBreaker = new() { MinimumThroughput = 1 }, "CircuitBreaker: MinimumThroughput"),
-        Case(o => o.CircuitBreaker = new() { SamplingDuration = TimeSpan.FromMilliseconds(1) }, "CircuitBreaker: SamplingDuration"),
-        Case(o => o.CircuitBreaker = new() { BreakDuration = TimeSpan.FromDays(2) }, "CircuitBreaker: BreakDuration"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = 0 }, "CircuitBreaker:FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { FailureRatio = double.NaN }, "CircuitBreaker:FailureRatio"),
+        Case(o => o.CircuitBreaker = new() { MinimumThroughput = 1 }, "CircuitBreaker:MinimumThroughput"),
+        Case(o => o.CircuitBreaker = new() { SamplingDuration = TimeSpan.FromMilliseconds(1) }, "CircuitBreaker:SamplingDuration"),
+        Case(o => o.CircuitBreaker = new() { BreakDuration = TimeSpan.FromDays(2) }, "CircuitBreaker:BreakDuration"),
     ];
 
     [TestCaseSource(nameof(Nonsense))]

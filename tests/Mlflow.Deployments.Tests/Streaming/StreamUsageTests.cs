@@ -33,6 +33,21 @@ public class StreamUsageTests
     }
 
     [Test]
+    public async Task The_first_refusal_is_no_warning(CancellationToken token)
+    {
+        var logs = new LogLines();
+        using var client = Clients.Answering(Refusing(HttpStatusCode.BadRequest, "stream_options?"), new() { LoggerFactory = logs });
+
+        await client.PredictStreamAsync("chat", Request, token).ToListAsync(token);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(logs.Lines.Select(line => line.Event), Does.Contain("UsageRefused"));
+            Assert.That(logs.Lines.Select(line => line.Level), Has.None.GreaterThan(Microsoft.Extensions.Logging.LogLevel.Debug));
+        });
+    }
+
+    [Test]
     public async Task It_is_remembered_for_that_endpoint_only(CancellationToken token)
     {
         var handler = Refusing(HttpStatusCode.BadRequest, "stream_options?");

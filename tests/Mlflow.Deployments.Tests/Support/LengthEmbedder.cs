@@ -6,17 +6,44 @@ using Mlflow.Deployments.Embeddings;
 
 namespace Mlflow.Deployments.Tests.Support;
 
-/// <summary>Embeds a text as its length, in an order of its own.</summary>
-internal sealed class LengthEmbedder : IDeployClient
+/// <summary>Embeds a text as its length and its first character, and answers in the wrong order.</summary>
+/// <param name="before">What happens before the answer: it may wait, or throw.</param>
+internal sealed class LengthEmbedder(Func<IReadOnlyList<string>, CancellationToken, Task>? before = null) : IDeployClient
 {
-    public ConcurrentBag<int> BatchSizes { get; } = [];
+    private int _underWay;
+
+    public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = [];
+
+    public IEnumerable<int> BatchSizes => Asked.Select(texts => texts.Count);
+
+    public ConcurrentQueue<EmbeddingRequest> Requests { get; } = [];
+
+    /// <summary>Gets the number of requests that have no answer yet.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    public static float[] Vector(string text) => [text.Length, text.Length == 0 ? 0 : text[0], 1];
 
     public async Task<EmbeddingResponse> PredictAsync(string endpoint, EmbeddingRequest request, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        BatchSizes.Add(request.Input.Count);
-        await Task.Yield();
-        return new() { Data = [.. request.Input.Texts!.Select((text, i) => new Embedding { Index = i, Vector = new float[] { text.Length } }).Reverse()] };
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            var texts = request.Input.Texts!;
+            Asked.Enqueue(texts);
+            Requests.Enqueue(request);
+            await Task.Yield();
+            await (before?.Invoke(texts, cancellationToken) ?? Task.CompletedTask);
+            return new()
+            {
+                Data = [.. texts.Select((text, i) => new Embedding { Index = i, Vector = Vector(text) }).Reverse()],
+                Usage = new() { TotalTokens = texts.Count },
+            };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
     }
 
     public Task<ChatResponse> PredictAsync(string endpoint, ChatRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Mlflow.Deployments.Gateway.Http.Validation;
@@ -64,7 +65,22 @@ internal ref partial struct RequestNormalizer
             AddWrong("less_than_equal", FormattableString.Invariant($"Input should be less than or equal to {rule.Maximum}"));
         }
 
-        CopyValue();
+        if (isInteger && _reader.ValueSpan.ContainsAny(".eE"u8) && Math.Floor(value) == value && Math.Abs(value) < long.MaxValue)
+        {
+            WriteInteger((long)value);
+        }
+        else
+        {
+            CopyValue();
+        }
+    }
+
+    /// <summary>100.0 counts as a whole number, and goes on as one: not every provider takes it otherwise.</summary>
+    private readonly void WriteInteger(long value)
+    {
+        Span<byte> digits = _output.GetSpan(20);
+        value.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
+        _output.Advance(length);
     }
 
     private void ReadWord(Rule rule)

@@ -1,4 +1,5 @@
 using Mlflow.Deployments.Gateway.Configuration;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
@@ -46,8 +47,29 @@ internal sealed record OpenAISettings(
             reader.HeaderText(OrganizationName));
     }
 
-    public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>
-        new HttpProvider(new OpenAITranslator(providerName, modelName, this), services.Upstream);
+    public override IProvider Build(string providerName, string? modelName, ProviderServices services)
+    {
+        var headers = new List<(string, Secret)> { ApiType == OpenAIApiType.Azure ? ("api-key", Key) : OpenAIServer.Bearer(Key) };
+        if (Organization is not null)
+        {
+            headers.Add(("OpenAI-Organization", new Secret(Organization)));
+        }
+
+        string query = ApiVersion is null ? "" : $"?api-version={Uri.EscapeDataString(ApiVersion)}";
+        string responses = ApiType == OpenAIApiType.OpenAI ? $"{Base}/responses" : $"{Base}/openai/responses";
+        var server = new OpenAIServer
+        {
+            Info = new ProviderInfo(providerName, "OpenAI", ProviderCapabilities.All),
+            Base = ApiType == OpenAIApiType.OpenAI ? Base : $"{Base}/openai/deployments/{Uri.EscapeDataString(Deployment ?? "")}",
+            Query = query,
+            // Azure knows the model by its deployment.
+            Model = ApiType == OpenAIApiType.OpenAI ? modelName : null,
+            PassedModel = ApiType == OpenAIApiType.OpenAI ? null : Deployment,
+            MorePassthrough = PassthroughActions.Responses($"{responses}{query}"),
+            Headers = headers,
+        };
+        return new HttpProvider(new OpenAITranslator(server), services.Upstream);
+    }
 
     private static OpenAIApiType? ReadType(SettingsReader reader)
     {

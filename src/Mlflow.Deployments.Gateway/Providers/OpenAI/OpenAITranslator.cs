@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
-using System.Text;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Json;
 using Mlflow.Deployments.Gateway.Providers.Passthrough;
@@ -13,45 +13,31 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
 {
     private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
 
+    private readonly OpenAIServer _server;
     private readonly Uri[] _addresses;
-    private readonly OpenAISettings _settings;
-    private readonly AuthenticationHeaderValue? _authorization;
+    private readonly FrozenDictionary<PassthroughAction, Uri> _passed;
     private readonly byte[] _modelField;
     private readonly byte[] _providerField;
-    private readonly Uri _responses;
 
-    public OpenAITranslator(string providerName, string? modelName, OpenAISettings settings)
+    public OpenAITranslator(OpenAIServer server)
     {
-        Info = new ProviderInfo(providerName, "OpenAI", ProviderCapabilities.All);
-        _settings = settings;
-        _authorization = settings.ApiType == OpenAIApiType.Azure ? null : new AuthenticationHeaderValue("Bearer", settings.Key.Reveal());
+        _server = server;
         _addresses = [Address("chat/completions"), Address("completions"), Address("embeddings")];
-        // Azure knows the model by its deployment.
-        bool sendsModel = settings.ApiType == OpenAIApiType.OpenAI && modelName is not null;
-        _modelField = sendsModel ? [.. "\"model\":"u8, .. JsonText.Encode(modelName!)] : [];
-        _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(providerName)];
-        _responses = Address("responses", isOfDeployment: false);
-        Model = settings.ApiType == OpenAIApiType.OpenAI ? modelName : settings.Deployment;
+        _passed = new Dictionary<PassthroughAction, Uri>(server.MorePassthrough)
+        {
+            [PassthroughAction.OpenAIChat] = _addresses[(int)Operation.Chat],
+            [PassthroughAction.OpenAIEmbeddings] = _addresses[(int)Operation.Embeddings],
+        }.ToFrozenDictionary();
+        Actions = [.. _passed.Keys.Order()];
+        _modelField = server.Model is { } model ? [.. "\"model\":"u8, .. JsonText.Encode(model)] : [];
+        _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(server.Info.Name)];
     }
 
-    public override ProviderInfo Info { get; }
+    public override ProviderInfo Info => _server.Info;
 
-    public ImmutableArray<PassthroughAction> Actions => PassthroughActions.OpenAI;
+    public ImmutableArray<PassthroughAction> Actions { get; }
 
-    public string? Model { get; }
-
-    public Uri Address(PassthroughAction action) => action switch
-    {
-        PassthroughAction.OpenAIChat => _addresses[(int)Operation.Chat],
-        PassthroughAction.OpenAIEmbeddings => _addresses[(int)Operation.Embeddings],
-        _ => _responses,
-    };
-
-    public ValueTask AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken)
-    {
-        AddOwnHeaders(request.Headers);
-        return ValueTask.CompletedTask;
-    }
+    string? IPassthrough.Model => _server.PassedModel ?? _server.Model;
 
     public override HttpRequestMessage CreateRequest(ProviderCall call)
     {
@@ -60,16 +46,29 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
             Content = new PooledContent(OpenAIRequestBody.Create(call, _modelField)),
         };
         request.Headers.UserAgent.Add(UserAgent);
-        AddOwnHeaders(request.Headers);
+        AddHeaders(request.Headers);
         return request;
     }
+
+    public override ValueTask<HttpRequestMessage> CreateRequestAsync(ProviderCall call, CancellationToken cancellationToken) =>
+        _server.Credential is { } credential ? CreateRequestAsync(credential, call, cancellationToken) : new(CreateRequest(call));
+
+    Uri IPassthrough.Address(PassthroughAction action) => _passed[action];
+
+    ValueTask IPassthrough.AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken)
+    {
+        AddHeaders(request.Headers);
+        return _server.Credential?.ApplyAsync(request, cancellationToken) ?? ValueTask.CompletedTask;
+    }
+
+    void IPassthrough.Renew(HttpRequestMessage refused) => _server.Credential?.Renew(refused);
 
     public override void WriteAnswer(ProviderCall call, ReadOnlySpan<byte> answer, PooledBuffer output)
     {
         switch (call.Operation)
         {
             case Operation.Chat:
-                JsonReshaper.Write(answer, WireShapes.Chat, _providerField, output);
+                JsonReshaper.Write(_server.Rewrite?.Invoke(answer) ?? answer, WireShapes.Chat, _providerField, output);
                 break;
             case Operation.Completions:
                 JsonReshaper.Write(answer, WireShapes.Completions, tail: default, output);
@@ -85,41 +84,38 @@ internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
             ? new OpenAIStreamTranslator(WireShapes.ChatChunk, _providerField)
             : new OpenAIStreamTranslator(WireShapes.CompletionsChunk, tail: []);
 
-    private void AddOwnHeaders(HttpRequestHeaders headers)
+    public override ProviderException TranslateError(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {
-        if (_authorization is not null)
+        if ((int)response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            headers.Authorization = _authorization;
-        }
-        else
-        {
-            headers.TryAddWithoutValidation("api-key", _settings.Key.Reveal());
+            _server.Credential?.Renew(response.RequestMessage);
         }
 
-        if (_settings.Organization is { } organization)
+        return base.TranslateError(call, response, body, isJson);
+    }
+
+    private void AddHeaders(HttpRequestHeaders headers)
+    {
+        foreach ((string name, Secret value) in _server.Headers)
         {
-            headers.TryAddWithoutValidation("OpenAI-Organization", organization);
+            headers.TryAddWithoutValidation(name, value.Reveal());
         }
     }
 
-    private Uri Address(string path, bool isOfDeployment = true)
+    private async ValueTask<HttpRequestMessage> CreateRequestAsync(UpstreamCredential credential, ProviderCall call, CancellationToken cancellationToken)
     {
-        var address = new StringBuilder(_settings.Base);
-        if (_settings.ApiType != OpenAIApiType.OpenAI)
+        HttpRequestMessage request = CreateRequest(call);
+        try
         {
-            address.Append("/openai");
-            if (isOfDeployment)
-            {
-                address.Append("/deployments/").Append(Uri.EscapeDataString(_settings.Deployment ?? ""));
-            }
+            await credential.ApplyAsync(request, cancellationToken);
+            (HttpRequestMessage ready, request) = (request, null!);
+            return ready;
         }
-
-        address.Append('/').Append(path);
-        if (_settings.ApiVersion is { } version)
+        finally
         {
-            address.Append("?api-version=").Append(Uri.EscapeDataString(version));
+            request?.Dispose();
         }
-
-        return new Uri(address.ToString());
     }
+
+    private Uri Address(string path) => new($"{_server.Base}/{path}{_server.Query}");
 }

@@ -21,6 +21,9 @@ internal sealed class PooledContent : HttpContent
         Headers.ContentType = Json;
     }
 
+    /// <summary>What will be sent, for a signature over it.</summary>
+    public ReadOnlySpan<byte> Body => _body.WrittenSpan;
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 

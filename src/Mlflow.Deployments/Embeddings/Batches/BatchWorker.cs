@@ -19,9 +19,18 @@ internal sealed class BatchWorker(BatchJob job, BatchLimits limits, RequestPacer
     /// <summary>Fills the slots that a batch asks; throws what ends the run.</summary>
     public async Task EmbedAsync(TextBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.Asked.Count > 0)
+        if (batch.Asked.Count == 0)
+        {
+            return;
+        }
+
+        try
         {
             await EmbedAsync(batch.Number, batch.Asked.ToArray(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            pacer.LetIn();
         }
     }
 
@@ -90,10 +99,10 @@ internal sealed class BatchWorker(BatchJob job, BatchLimits limits, RequestPacer
         var withoutBase64 = false;
         while (true)
         {
-            var epoch = await pacer.EnterAsync(order, characters).ConfigureAwait(false);
+            var place = await pacer.EnterAsync(order, characters).ConfigureAwait(false);
             if (!limits.Allow(texts.Span))
             {
-                pacer.Leave();
+                pacer.Leave(place);
                 return Outcome.Outgrown;
             }
 
@@ -109,7 +118,7 @@ internal sealed class BatchWorker(BatchJob job, BatchLimits limits, RequestPacer
                 if (verdict == Verdict.Busy)
                 {
                     var busy = (DeployException)e;
-                    if (!patience.Allows(pacer.Refused(epoch, busy.RetryAfter, busy.RateLimit)))
+                    if (!patience.Allows(pacer.Refused(place, busy.RetryAfter, busy.RateLimit)))
                     {
                         throw;
                     }
@@ -117,10 +126,13 @@ internal sealed class BatchWorker(BatchJob job, BatchLimits limits, RequestPacer
                     continue;
                 }
 
-                pacer.Leave();
+                pacer.Leave(place);
                 switch (verdict)
                 {
+                    case Verdict.Encoding when job.Options.EncodingFormat is not null:
+                        throw;
                     case Verdict.Again when patience.HasTriesLeft:
+                        pacer.LetIn();
                         await patience.WaitAsync(cancellationToken).ConfigureAwait(false);
                         continue;
                     case Verdict.Fatal or Verdict.Again:
@@ -133,15 +145,15 @@ internal sealed class BatchWorker(BatchJob job, BatchLimits limits, RequestPacer
                 }
             }
 
-            Take(texts.Span, answer, characters, withoutBase64);
+            Take(texts.Span, answer, place, withoutBase64);
             return Outcome.Taken;
         }
     }
 
-    private void Take(ReadOnlySpan<TextSlot> texts, EmbeddingResponse answer, long characters, bool withoutBase64)
+    private void Take(ReadOnlySpan<TextSlot> texts, EmbeddingResponse answer, RequestPacer.Place place, bool withoutBase64)
     {
         var tokens = answer.Usage?.TotalTokens ?? answer.Usage?.PromptTokens;
-        pacer.Answered(answer.RateLimit, characters, tokens);
+        pacer.Answered(place, answer.RateLimit, tokens);
         Interlocked.Add(ref _tokens, tokens ?? 0);
         _hasTaken = true;
         if (withoutBase64)

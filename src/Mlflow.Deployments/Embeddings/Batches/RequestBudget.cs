@@ -5,19 +5,19 @@ namespace Mlflow.Deployments.Embeddings.Batches;
 internal sealed class RequestBudget(TimeSpan longestWait)
 {
     private long _left;
-    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private TimeSpan _until = TimeSpan.MinValue;
 
-    /// <summary>Takes what an answer says. Requests that are under way may not have been counted yet, so they are taken off.</summary>
-    public void Set(long? remaining, TimeSpan? reset, DateTimeOffset now, long takenSince)
+    /// <summary>Takes what an answer says. What is under way may not have been counted yet, so it is taken off.</summary>
+    public void Set(long? remaining, TimeSpan? reset, TimeSpan now, long underWay)
     {
         if (remaining is { } left && reset is { } time)
         {
-            (_left, _until) = (left - takenSince, now + (time < longestWait ? time : longestWait));
+            (_left, _until) = (left - underWay, now + (time < longestWait ? time : longestWait));
         }
     }
 
     /// <summary>Tells from when on there is enough.</summary>
-    public DateTimeOffset FreeFrom(long amount, DateTimeOffset now) => _until <= now || _left >= amount ? DateTimeOffset.MinValue : _until;
+    public TimeSpan FreeFrom(long amount, TimeSpan now) => _until <= now || _left >= amount ? TimeSpan.MinValue : _until;
 
     public void Spend(long amount) => _left -= amount;
 }

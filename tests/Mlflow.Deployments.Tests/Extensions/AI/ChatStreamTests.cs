@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsCheck;
 using Microsoft.Extensions.AI;
 using Mlflow.Deployments.Tests.Support;
 using Native = Mlflow.Deployments.Chat;
@@ -71,6 +74,28 @@ public class ChatStreamTests
         });
 
         Assert.That((failure!.ChunksReceived, contents.Count), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public Task Calls_are_the_same_however_their_arguments_are_cut()
+    {
+        const string arguments = """{"city":"Zürich 世界","days":[1,2],"note":"a \\ \"b\""}""";
+        return Gen.Int[0, arguments.Length].Array[0, 8].SampleAsync(
+            async cuts =>
+            {
+                int[] ends = [0, .. cuts.Order(), arguments.Length];
+                var pieces = ends.Zip(ends.Skip(1), (from, to) => JsonValue.Create(arguments[from..to]).ToJsonString());
+                using var endpoint = new ScriptedEndpoint(ChatJson.Stream(
+                    "tool_calls",
+                    ["""{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f"} }]}""", .. pieces.Select(piece => $$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{piece}}}} }]}""")]));
+
+                var response = await endpoint.Chat.GetStreamingResponseAsync("x").ToChatResponseAsync();
+
+                var call = response.Messages.Single().Contents.OfType<FunctionCallContent>().Single();
+                return call.CallId == "a" && JsonNode.DeepEquals(
+                    JsonNode.Parse(JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))), JsonNode.Parse(arguments));
+            },
+            iter: 50);
     }
 
     [Test]

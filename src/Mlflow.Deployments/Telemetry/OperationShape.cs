@@ -1,0 +1,14 @@
+namespace Mlflow.Deployments.Telemetry;
+
+/// <summary>In what form the result of an operation comes.</summary>
+internal enum OperationShape
+{
+    /// <summary>All at once.</summary>
+    Call,
+
+    /// <summary>A model's answer, in chunks.</summary>
+    Stream,
+
+    /// <summary>Items, one by one.</summary>
+    List,
+}
