@@ -101,7 +101,7 @@ const provider = net.createServer((socket) => {
     const length = Number(/content-length: *(\d+)/i.exec(text)?.[1] ?? 0);
     if (head < 0 || text.length < head + 4 + length) return;
     const target = text.slice(0, text.indexOf('\r\n'));
-    const stream = /"stream" ?: ?true/.test(text);
+    const stream = /"stream" ?: ?true/.test(text) && !target.includes('/embeddings');
     text = '';
     reply(socket, target, stream);
   });

@@ -31,7 +31,7 @@ internal sealed record ModelField(string Name, Range Place, string? User)
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair, written as \uD800, is JSON but no text.
-            return (null, Problem("string_type", "Input should be a valid string", "model"));
+            return (null, Problem("json_invalid", "A text is not valid"));
         }
     }
 

@@ -30,8 +30,9 @@ internal static class UntypedBody
                 reader.Skip();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Not JSON, or the name of a field is no text, like half of a surrogate pair written as \uD800.
             return fallback;
         }
         return hasInput ? Operation.Embeddings : null;

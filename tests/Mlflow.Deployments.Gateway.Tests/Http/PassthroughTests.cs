@@ -217,7 +217,8 @@ public sealed class PassthroughTests
     [TestCase("{\"model\":\"chat\"", 422, "json_invalid")]
     [TestCase("{\"model\":\"chat\"} x", 422, "json_invalid")]
     [TestCase("{\"model\":5}", 422, "string_type")]
-    [TestCase("{\"model\":\"\\ud800\"}", 422, "string_type")]
+    [TestCase("{\"model\":\"\\ud800\"}", 422, "json_invalid")]
+    [TestCase("{\"\\ud800\":1,\"model\":\"chat\"}", 422, "json_invalid")]
     [TestCase("{\"model\":\"chat\",\"model\":\"chat\"}", 422, "duplicate_key")]
     [TestCase("{\"model\":\"nobody\"}", 404, "nobody")]
     public async Task Body_without_a_usable_model_is_refused(string body, int status, string words, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ public sealed class UntypedInvocationTests
     [TestCase("chat", """{"prompt":"x"}""", HttpStatusCode.BadRequest, "neither a chat request")]
     [TestCase("chat", """{"messages":[],"model":"m"}""", HttpStatusCode.UnprocessableEntity, "too_short")]
     [TestCase("chat", "{", HttpStatusCode.UnprocessableEntity, "json_invalid")]
+    [TestCase("chat", """{"\ud800":1,"messages":[]}""", HttpStatusCode.UnprocessableEntity, "json_invalid")]
+    [TestCase("chat", """{"messages":[{"role":"user","content":"x","\ud800":1}]}""", HttpStatusCode.UnprocessableEntity, "json_invalid")]
+    [TestCase("chat", """{"messages":[{"role":"user","content":"x"}],"stream":true,"stream_options":{"\ud800":1}}""", HttpStatusCode.OK, "Hi")]
     [TestCase("chat", "", HttpStatusCode.UnprocessableEntity, "missing")]
     [TestCase("nobody", """{"input":["x"]}""", HttpStatusCode.NotFound, "nobody")]
     public async Task Body_is_told_apart_by_its_fields(string endpoint, string body, HttpStatusCode status, string words, CancellationToken cancellationToken)

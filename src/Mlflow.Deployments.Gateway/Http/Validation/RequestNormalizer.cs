@@ -52,6 +52,11 @@ internal ref partial struct RequestNormalizer
         {
             normalizer.AddInvalidJson(Shorten(e.Message));
         }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair in the name of a field, written as \uD800, is JSON but no text.
+            normalizer.AddInvalidJson("the name of a field is no valid text");
+        }
         foreach (ValidationProblem problem in request.Problems)
         {
             problem.Location.Add("body");
