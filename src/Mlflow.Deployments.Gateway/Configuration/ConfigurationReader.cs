@@ -55,6 +55,12 @@ internal static class ConfigurationReader
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"line {e.Start.Line}: this is not valid YAML: {e.Message}"));
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or NullReferenceException)
+        {
+            // What the parser throws at some broken texts in place of its own exception.
+            problems.Add("this is not valid YAML");
+            return null;
+        }
         if (stream.Documents.Count == 0 || YamlAccess.IsNull(stream.Documents[0].RootNode))
         {
             problems.Add("the file is empty; it needs a list 'endpoints'");

@@ -126,14 +126,16 @@ internal sealed class ConfigurationReload : IAsyncDisposable
                 _logger.ConfigurationWarning(warning);
             }
         }
-        catch (GatewayConfigurationException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Of any kind: whatever is wrong with a file, the gateway goes on and goes on watching.
+            IReadOnlyList<string> problems = e is GatewayConfigurationException refused ? refused.Problems : [$"it cannot be read ({e.GetType().Name})"];
             // Mended it may be in any of the files, those that only the bad version names included.
             _files.AlsoWatch(files);
             string now = _files.Snapshot();
             _seen = files.Snapshot() == files.ReadSnapshot() ? now : "";
-            _status = _status with { Refused = new RefusedReload(_timeProvider.GetUtcNow(), e.Problems) };
-            _logger.ConfigurationRefused(_path, string.Join("; ", e.Problems));
+            _status = _status with { Refused = new RefusedReload(_timeProvider.GetUtcNow(), problems) };
+            _logger.ConfigurationRefused(_path, string.Join("; ", problems));
         }
 
         Reloaded?.Invoke(_status);
