@@ -15,11 +15,8 @@ internal static class SharedFolder
     /// <summary>The name of a test that stands for all that lack Node.js.</summary>
     public const string NeedsNode = "needs Node.js 20 or later: install it, for example with 'apt-get install nodejs'";
 
-    /// <summary>The name of a test that stands for all that lack a Redis server.</summary>
-    public const string NeedsRedis = "needs redis-server: install it, for example with 'apt-get install redis-server'";
-
     /// <summary>Gets whether Node.js can be started.</summary>
-    public static bool HasNode => IsOnPath("node");
+    public static bool HasNode => HasProgram("node");
 
     /// <summary>Returns the full path of a file or folder in it. Where it is missing the test ends: skipped, or failed if everything is required.</summary>
     public static string Require(string relativePath)
@@ -42,18 +39,24 @@ internal static class SharedFolder
         }
     }
 
+    /// <summary>Ends a test without a program that it needs.</summary>
+    /// <param name="name">The program.</param>
+    /// <param name="needed">What the test needs and how to install it: "needs …".</param>
+    public static void RequireProgram(string name, string needed)
+    {
+        if (!HasProgram(name))
+        {
+            Missing($"The test {needed}.");
+        }
+    }
+
     /// <summary>Returns the full path of a file or folder in it, or null.</summary>
     public static string? Find(string relativePath) =>
         Candidates().Select(folder => Path.Combine(folder, relativePath)).FirstOrDefault(Path.Exists);
 
-    /// <summary>Ends a test without a Redis server on the path.</summary>
-    public static void RequireRedis()
-    {
-        if (!IsOnPath("redis-server"))
-        {
-            Missing($"The test {NeedsRedis}.");
-        }
-    }
+    private static bool HasProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+        .Split(Path.PathSeparator)
+        .Any(folder => folder.Length > 0 && (File.Exists(Path.Combine(folder, name)) || File.Exists(Path.Combine(folder, name + ".exe"))));
 
     private static void Missing(string message)
     {
@@ -64,10 +67,6 @@ internal static class SharedFolder
 
         NUnit.Framework.Assert.Ignore(message);
     }
-
-    private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator)
-        .Any(folder => folder.Length > 0 && (File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, program + ".exe"))));
 
     private static IEnumerable<string> Candidates()
     {

@@ -17,7 +17,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken)
     {
-        SharedFolder.RequireRedis();
+        SharedFolder.RequireProgram("redis-server", "needs redis-server: install it, for example with 'apt-get install redis-server'");
         var folder = Directory.CreateTempSubdirectory();
         for (var attempt = 0; ; attempt++)
         {
