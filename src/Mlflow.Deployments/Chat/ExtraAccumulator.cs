@@ -40,7 +40,7 @@ internal sealed class ExtraAccumulator
         {
             return JsonSnapshot.Of(node) ?? Null;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return JsonSnapshot.Of(JsonValue.Create(Unreadable))!.Value;
         }

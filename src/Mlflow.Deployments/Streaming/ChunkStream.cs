@@ -200,11 +200,6 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             return new(StreamEventKind.Unknown);
         }
 
-        if (_body!.HasEndedInLine && char.IsAsciiDigit((char)data[^1]))
-        {
-            throw new JsonException("The event ends with a number that may be cut."); // all other JSON says itself where it ends
-        }
-
         // Some servers name their events. A name that we do not know is no reason to lose a token, and no reason to make one up.
         var isNamed = eventType != SseParser.EventTypeDefault;
         TChunk chunk;
@@ -219,6 +214,12 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         catch (InvalidOperationException e)
         {
             throw new JsonException("A text in the event is no UTF-8, or half of a surrogate pair.", e);
+        }
+
+        // A line without an end does not make an answer whole; behind a whole one it is kept, if it says itself that it is whole: only numbers do not.
+        if (_body!.HasEndedInLine && (!_format.IsComplete || char.IsAsciiDigit((char)data[^1])))
+        {
+            throw new JsonException("The last line of the stream has no end.");
         }
 
         return !isNamed || _format.HasContent(chunk) ? new(StreamEventKind.Chunk, chunk) : new(StreamEventKind.Unknown);
