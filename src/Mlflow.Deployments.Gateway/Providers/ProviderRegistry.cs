@@ -14,6 +14,7 @@ using Mlflow.Deployments.Gateway.Providers.MosaicML;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
 using Mlflow.Deployments.Gateway.Providers.Palm;
 using Mlflow.Deployments.Gateway.Providers.TogetherAI;
+using Mlflow.Deployments.Gateway.Providers.Translation;
 using Mlflow.Deployments.Gateway.Providers.VertexAI;
 
 namespace Mlflow.Deployments.Gateway.Providers;
@@ -30,12 +31,12 @@ internal static class ProviderRegistry
         new("databricks-model-serving", DatabricksSettings.Read),
         new("litellm", LiteLLMSettings.Read),
         new("anthropic", AnthropicSettings.Read),
-        new("cohere", CohereSettings.Read),
-        new("mistral", MistralSettings.Read),
-        new("gemini", GeminiSettings.Read),
+        Keyed("cohere", "https://api.cohere.ai/v1", (name, settings, time) => new CohereTranslator(name, settings, time)),
+        Keyed("mistral", "https://api.mistral.ai/v1", (name, settings, time) => new MistralTranslator(name, settings, time)),
+        Keyed("gemini", "https://generativelanguage.googleapis.com/v1beta/models", (name, settings, time) => new GeminiTranslator(name, settings, time)),
         new("vertex_ai", VertexAISettings.Read),
-        new("togetherai", TogetherAISettings.Read),
-        new("palm", PalmSettings.Read),
+        Keyed("togetherai", "https://api.together.xyz/v1", (name, settings, time) => new TogetherAITranslator(name, settings, time)),
+        Keyed("palm", "https://generativelanguage.googleapis.com/v1beta3/models", (name, settings, time) => new PalmTranslator(name, settings, time)),
         new("bedrock", BedrockSettings.Read),
         new("amazon-bedrock", BedrockSettings.Read),
         new("huggingface-text-generation-inference", HuggingFaceSettings.Read),
@@ -52,4 +53,7 @@ internal static class ProviderRegistry
     /// <summary>Case does not count, and '-' and '_' are the same.</summary>
     public static bool IsSameName(string first, string second) =>
         string.Equals(first.Replace('-', '_'), second.Trim().Replace('-', '_'), StringComparison.OrdinalIgnoreCase);
+
+    private static ProviderRow Keyed(string name, string defaultBase, KeyedSettings.TranslatorFactory translator) =>
+        new(name, KeyedSettings.Reader(name, defaultBase, translator));
 }

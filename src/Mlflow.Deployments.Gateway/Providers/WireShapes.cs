@@ -22,15 +22,13 @@ internal static class WireShapes
     private static readonly Shape ToolCall = new(
         ShapeField.Text("id"),
         ShapeField.Text("type"),
-        ShapeField.Object("function", Function, ShapeMissing.Null),
-        ShapeField.AnyIfPresent(ToolCallExtra));
+        ShapeField.Object("function", Function, ShapeMissing.Null));
 
     private static readonly Shape ToolCallDelta = new(
         ShapeField.NumberOrPosition("index"),
         ShapeField.Text("id"),
         ShapeField.Text("type"),
-        ShapeField.Object("function", Function, ShapeMissing.Null),
-        ShapeField.AnyIfPresent(ToolCallExtra));
+        ShapeField.Object("function", Function, ShapeMissing.Null));
 
     /// <summary>The three figures alone.</summary>
     public static readonly Shape Figures = new(
@@ -51,11 +49,16 @@ internal static class WireShapes
 
     private static readonly Shape Delta = new(
         ShapeField.Text("role"),
-        ShapeField.Any("content"),
-        ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null));
+        ShapeField.Any("content").AsStreamed(),
+        ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null),
+        ShapeField.AnyIfPresent("refusal"));
+
+    private static readonly Shape TypedMessage = Message.With(
+        ShapeField.List("tool_calls", ToolCall.With(ShapeField.AnyIfPresent(ToolCallExtra)), ShapeMissing.Null));
 
     // Recorded streams of OpenAI's form come without thoughts; those of other formats were never recorded with any.
-    private static readonly Shape TypedDelta = Delta.With(ShapeField.AnyIfPresent(Reasoning));
+    private static readonly Shape TypedDelta = Delta.With(
+        ShapeField.List("tool_calls", ToolCallDelta.With(ShapeField.AnyIfPresent(ToolCallExtra)), ShapeMissing.Null), ShapeField.AnyIfPresent(Reasoning));
 
     public static readonly Shape ChatChoice = new(
         ShapeField.Position("index"), ShapeField.Object("message", Message, ShapeMissing.Fail), ShapeField.Text("finish_reason"));
@@ -66,7 +69,6 @@ internal static class WireShapes
         IsStreamChoice = true,
     };
 
-    private static readonly Shape TypedChatChunkChoice = ChatChunkChoice.With(ShapeField.Object("delta", TypedDelta, ShapeMissing.Empty));
 
     // Some servers answer completions in the form of a chat; the text is read from either place.
     public static readonly Shape CompletionChoice = new(ShapeField.TextOr("text", ""), ShapeField.Position("index"), ShapeField.Text("finish_reason"))
@@ -75,7 +77,7 @@ internal static class WireShapes
     };
 
     private static readonly Shape CompletionChunkChoice = new(
-        ShapeField.Text("text"), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
+        ShapeField.Text("text").AsStreamed(), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
     {
         IsStreamChoice = true,
         Alias = new ShapeAlias("delta", "content", field: 0),
@@ -101,12 +103,15 @@ internal static class WireShapes
         ShapeField.List("choices", ChatChunkChoice, ShapeMissing.Fail),
         ShapeField.Object("usage", Usage, ShapeMissing.Null));
 
-    /// <summary>A chat that was written anew from another format.</summary>
-    public static Shape TypedChat { get; } = Chat.With(ShapeField.Object("usage", CacheUsage, ShapeMissing.Empty), ShapeField.Text("provider"));
+    /// <summary>A chat that was written anew from another format. What has no documented place there is put beside it by our translation, not dropped.</summary>
+    public static Shape TypedChat { get; } = Chat.With(
+        ShapeField.List("choices", ChatChoice.With(ShapeField.Object("message", TypedMessage, ShapeMissing.Fail)), ShapeMissing.Fail),
+        ShapeField.Object("usage", CacheUsage, ShapeMissing.Empty),
+        ShapeField.Text("provider"));
 
     /// <inheritdoc cref="TypedChat"/>
     public static Shape TypedChatChunk { get; } = ChatChunk.With(
-        ShapeField.List("choices", TypedChatChunkChoice, ShapeMissing.Fail),
+        ShapeField.List("choices", ChatChunkChoice.With(ShapeField.Object("delta", TypedDelta, ShapeMissing.Empty)), ShapeMissing.Fail),
         ShapeField.Object("usage", CacheUsage, ShapeMissing.Null),
         ShapeField.Text("provider"));
 

@@ -9,7 +9,7 @@ using Mlflow.Deployments.Gateway.Providers.Upstream;
 namespace Mlflow.Deployments.Gateway.Providers.Cohere;
 
 /// <summary>Cohere's first API: chat, generate, embed.</summary>
-internal sealed class CohereTranslator(string providerName, CohereSettings settings, TimeProvider timeProvider)
+internal sealed class CohereTranslator(string providerName, KeyedSettings settings, TimeProvider timeProvider)
     : TypedTranslator(new ProviderInfo(providerName, "Cohere", ProviderCapabilities.All), settings.Model, timeProvider)
 {
     private readonly Uri[] _addresses = [new($"{settings.Base}/chat"), new($"{settings.Base}/generate"), new($"{settings.Base}/embed")];

@@ -18,14 +18,14 @@ internal sealed class MistralTranslator : BodyTranslator
     private static readonly Shape Chat = WireShapes.Chat.With(ShapeField.Object("usage", WireShapes.Figures, ShapeMissing.Empty));
     private static readonly Shape ChatChunk = WireShapes.ChatChunk.With(ShapeField.Null("usage"));
 
-    private readonly MistralSettings _settings;
+    private readonly KeyedSettings _settings;
     private readonly Shape _completions;
     private readonly Shape _embeddings;
     private readonly byte[] _providerField;
     private readonly Uri _chatAddress;
     private readonly Uri _embeddingsAddress;
 
-    public MistralTranslator(string providerName, MistralSettings settings, TimeProvider timeProvider)
+    public MistralTranslator(string providerName, KeyedSettings settings, TimeProvider timeProvider)
         : base(new ProviderInfo(providerName, "Mistral", Capabilities), settings.Model, timeProvider)
     {
         _settings = settings;

@@ -9,7 +9,7 @@ using Mlflow.Deployments.Gateway.Providers.Upstream;
 namespace Mlflow.Deployments.Gateway.Providers.Palm;
 
 /// <summary>Google's PaLM API, which Google has retired; kept for servers that still speak it.</summary>
-internal sealed class PalmTranslator(string providerName, PalmSettings settings, TimeProvider timeProvider)
+internal sealed class PalmTranslator(string providerName, KeyedSettings settings, TimeProvider timeProvider)
     : TypedTranslator(new ProviderInfo(providerName, "PaLM", Capabilities), settings.Model, timeProvider)
 {
     private const ProviderCapabilities Capabilities = ProviderCapabilities.Chat | ProviderCapabilities.Completions | ProviderCapabilities.Embeddings;

@@ -25,7 +25,7 @@ internal sealed class TogetherAITranslator : BodyTranslator
     private static readonly ShapeField EmbeddingUsage = ShapeField.Object(
         "usage", new Shape(ShapeField.Null("prompt_tokens"), ShapeField.Null("total_tokens")), ShapeMissing.Empty);
 
-    private readonly TogetherAISettings _settings;
+    private readonly KeyedSettings _settings;
     private readonly Shape _chat;
     private readonly Shape _completions;
     private readonly Shape _completionsChunk;
@@ -33,7 +33,7 @@ internal sealed class TogetherAITranslator : BodyTranslator
     private readonly byte[] _providerField;
     private readonly Uri[] _addresses;
 
-    public TogetherAITranslator(string providerName, TogetherAISettings settings, TimeProvider timeProvider)
+    public TogetherAITranslator(string providerName, KeyedSettings settings, TimeProvider timeProvider)
         : base(new ProviderInfo(providerName, "TogetherAI", ProviderCapabilities.All), settings.Model, timeProvider)
     {
         _settings = settings;

@@ -45,7 +45,7 @@ internal sealed class GoogleTokenSource(GoogleCredential credential, ProviderSer
         {
             throw Failure(call, string.Create(CultureInfo.InvariantCulture, $"was silent for {Limit.TotalSeconds:0} seconds"), e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
             throw Failure(call, "could not be reached", e);
         }
