@@ -16,9 +16,7 @@ internal static class SharedFolder
     public const string NeedsNode = "needs Node.js 20 or later: install it, for example with 'apt-get install nodejs'";
 
     /// <summary>Gets whether Node.js can be started.</summary>
-    public static bool HasNode => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator)
-        .Any(folder => folder.Length > 0 && (File.Exists(Path.Combine(folder, "node")) || File.Exists(Path.Combine(folder, "node.exe"))));
+    public static bool HasNode => HasProgram("node");
 
     /// <summary>Returns the full path of a file or folder in it. Where it is missing the test ends: skipped, or failed if everything is required.</summary>
     public static string Require(string relativePath)
@@ -41,9 +39,24 @@ internal static class SharedFolder
         }
     }
 
+    /// <summary>Ends a test without a program that it needs.</summary>
+    /// <param name="name">The program.</param>
+    /// <param name="needed">What the test needs and how to install it: "needs …".</param>
+    public static void RequireProgram(string name, string needed)
+    {
+        if (!HasProgram(name))
+        {
+            Missing($"The test {needed}.");
+        }
+    }
+
     /// <summary>Returns the full path of a file or folder in it, or null.</summary>
     public static string? Find(string relativePath) =>
         Candidates().Select(folder => Path.Combine(folder, relativePath)).FirstOrDefault(Path.Exists);
+
+    private static bool HasProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+        .Split(Path.PathSeparator)
+        .Any(folder => folder.Length > 0 && (File.Exists(Path.Combine(folder, name)) || File.Exists(Path.Combine(folder, name + ".exe"))));
 
     private static void Missing(string message)
     {

@@ -1,7 +1,7 @@
 namespace Mlflow.Deployments.Cli;
 
 /// <summary>A command cannot go on; the message is the one sentence that the user reads.</summary>
-internal sealed class CommandException(string message, int exitCode = ExitCodes.Failed) : Exception(message)
+internal class CommandException(string message, int exitCode = ExitCodes.Failed) : Exception(message)
 {
     /// <summary>Gets what the program ends with.</summary>
     public int ExitCode { get; } = exitCode;

@@ -38,10 +38,15 @@ internal sealed class EmbedProgress(TimeProvider time) : IProgress<BatchEmbeddin
 
         if (ReadShare is { } read)
         {
-            var share = read();
-            _firstShare = double.IsNaN(_firstShare) ? share : _firstShare;
-            Volatile.Write(ref _share, share);
+            SetShare(read());
         }
+    }
+
+    /// <summary>Says how much is done, where the input does not tell it.</summary>
+    public void SetShare(double share)
+    {
+        _firstShare = double.IsNaN(_firstShare) ? share : _firstShare;
+        Volatile.Write(ref _share, share);
     }
 
     public void CountWritten(double share)

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Parquet.Data;
+using Parquet;
 using Parquet.Schema;
 
 namespace Mlflow.Deployments.Cli.Files;
@@ -9,29 +9,29 @@ internal abstract class ParquetColumn(DataField field)
 {
     public DataField Field { get; } = field;
 
-    /// <summary>Takes a column of any type that Parquet has.</summary>
-    public static ParquetColumn Of(DataField field, RawColumnData data, string path) => data switch
+    /// <summary>Reads a column of any type that Parquet has; each is named, so that Native AOT has its code.</summary>
+    public static Task<ParquetColumn> ReadAsync(ParquetRowGroupReader group, DataField field, string path, CancellationToken cancellationToken) => field switch
     {
-        RawColumnData<ReadOnlyMemory<char>> typed => new ParquetColumn<ReadOnlyMemory<char>>(field, typed),
-        RawColumnData<ReadOnlyMemory<byte>> typed => new ParquetColumn<ReadOnlyMemory<byte>>(field, typed),
-        RawColumnData<bool> typed => new ParquetColumn<bool>(field, typed),
-        RawColumnData<sbyte> typed => new ParquetColumn<sbyte>(field, typed),
-        RawColumnData<byte> typed => new ParquetColumn<byte>(field, typed),
-        RawColumnData<short> typed => new ParquetColumn<short>(field, typed),
-        RawColumnData<ushort> typed => new ParquetColumn<ushort>(field, typed),
-        RawColumnData<int> typed => new ParquetColumn<int>(field, typed),
-        RawColumnData<uint> typed => new ParquetColumn<uint>(field, typed),
-        RawColumnData<long> typed => new ParquetColumn<long>(field, typed),
-        RawColumnData<ulong> typed => new ParquetColumn<ulong>(field, typed),
-        RawColumnData<float> typed => new ParquetColumn<float>(field, typed),
-        RawColumnData<double> typed => new ParquetColumn<double>(field, typed),
-        RawColumnData<decimal> typed => new ParquetColumn<decimal>(field, typed),
-        RawColumnData<BigInteger> typed => new ParquetColumn<BigInteger>(field, typed),
-        RawColumnData<DateTime> typed => new ParquetColumn<DateTime>(field, typed),
-        RawColumnData<DateOnly> typed => new ParquetColumn<DateOnly>(field, typed),
-        RawColumnData<TimeOnly> typed => new ParquetColumn<TimeOnly>(field, typed),
-        RawColumnData<TimeSpan> typed => new ParquetColumn<TimeSpan>(field, typed),
-        RawColumnData<Guid> typed => new ParquetColumn<Guid>(field, typed),
+        _ when field.ClrType == typeof(ReadOnlyMemory<char>) => ReadAsync<ReadOnlyMemory<char>>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(ReadOnlyMemory<byte>) => ReadAsync<ReadOnlyMemory<byte>>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(bool) => ReadAsync<bool>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(sbyte) => ReadAsync<sbyte>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(byte) => ReadAsync<byte>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(short) => ReadAsync<short>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(ushort) => ReadAsync<ushort>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(int) => ReadAsync<int>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(uint) => ReadAsync<uint>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(long) => ReadAsync<long>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(ulong) => ReadAsync<ulong>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(float) => ReadAsync<float>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(double) => ReadAsync<double>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(decimal) => ReadAsync<decimal>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(BigInteger) => ReadAsync<BigInteger>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(DateTime) => ReadAsync<DateTime>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(DateOnly) => ReadAsync<DateOnly>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(TimeOnly) => ReadAsync<TimeOnly>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(TimeSpan) => ReadAsync<TimeSpan>(group, field, cancellationToken),
+        _ when field.ClrType == typeof(Guid) => ReadAsync<Guid>(group, field, cancellationToken),
         _ => throw new CommandException($"The column '{field.Path}' of '{path}' has the type {field.ClrType.Name}, which this program cannot copy; leave it out of the file."),
     };
 
@@ -43,11 +43,26 @@ internal abstract class ParquetColumn(DataField field)
 
     /// <summary>Gets the value of a row of a column without lists; null when it has none. Rows are asked in ascending order.</summary>
     public abstract object? ValueAt(int row);
+
+    private static async Task<ParquetColumn> ReadAsync<T>(ParquetRowGroupReader group, DataField field, CancellationToken cancellationToken)
+        where T : struct
+    {
+        var entries = checked((int)group.GetMetadata(field)!.MetaData!.NumValues);
+        var values = new T[entries];
+        var definitions = field.MaxDefinitionLevel > 0 ? new int[entries] : null;
+        var repetitions = field.MaxRepetitionLevel > 0 ? new int[entries] : null;
+        await group.ReadRawAsync<T>(
+            field,
+            values,
+            definitions is null ? default(Memory<int>?) : definitions.AsMemory(),
+            repetitions is null ? default(Memory<int>?) : repetitions.AsMemory(),
+            cancellationToken);
+        return new ParquetColumn<T>(field, values, definitions, repetitions);
+    }
 }
 
 /// <inheritdoc />
-/// <remarks>The memory is the collector's to free: values that were copied still point into it.</remarks>
-internal sealed class ParquetColumn<T>(DataField field, RawColumnData<T> data) : ParquetColumn(field)
+internal sealed class ParquetColumn<T>(DataField field, T[] values, int[]? definitions, int[]? repetitions) : ParquetColumn(field)
     where T : struct
 {
     private int _row;
@@ -64,7 +79,7 @@ internal sealed class ParquetColumn<T>(DataField field, RawColumnData<T> data) :
         do
         {
             var definition = DefinitionAt(entry);
-            target.Add(definition == Field.MaxDefinitionLevel ? data.Values[value++] : default, definition, RepetitionAt(entry));
+            target.Add(definition == Field.MaxDefinitionLevel ? values[value++] : default, definition, RepetitionAt(entry));
             entry++;
         }
         while (IsSameRow(entry));
@@ -73,7 +88,7 @@ internal sealed class ParquetColumn<T>(DataField field, RawColumnData<T> data) :
     public override object? ValueAt(int row)
     {
         MoveTo(row);
-        return DefinitionAt(_entry) == Field.MaxDefinitionLevel ? data.Values[_value] : null;
+        return DefinitionAt(_entry) == Field.MaxDefinitionLevel ? values[_value] : null;
     }
 
     private void MoveTo(int row)
@@ -89,9 +104,9 @@ internal sealed class ParquetColumn<T>(DataField field, RawColumnData<T> data) :
         }
     }
 
-    private int DefinitionAt(int entry) => Field.MaxDefinitionLevel == 0 ? 0 : data.DefinitionLevels[entry];
+    private int DefinitionAt(int entry) => definitions is null ? 0 : definitions[entry];
 
-    private int RepetitionAt(int entry) => Field.MaxRepetitionLevel == 0 ? 0 : data.RepetitionLevels[entry];
+    private int RepetitionAt(int entry) => repetitions is null ? 0 : repetitions[entry];
 
-    private bool IsSameRow(int entry) => Field.MaxRepetitionLevel > 0 && entry < data.RepetitionLevels.Length && data.RepetitionLevels[entry] > 0;
+    private bool IsSameRow(int entry) => repetitions is not null && entry < repetitions.Length && repetitions[entry] > 0;
 }

@@ -100,7 +100,7 @@ internal sealed class ParquetRowReader : IRowReader
     {
         try
         {
-            return ParquetColumn.Of(field, await group.ReadRawColumnDataBaseAsync(field, cancellationToken), _source.Path);
+            return await ParquetColumn.ReadAsync(group, field, _source.Path, cancellationToken);
         }
         catch (Exception e) when (e is not (OperationCanceledException or CommandException))
         {

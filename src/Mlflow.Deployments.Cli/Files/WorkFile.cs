@@ -153,7 +153,7 @@ internal sealed class WorkFile : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new CommandException($"'{path}' is in use: another run writes the same output. Wait for it, or give another --output. ({e.Message})");
+            throw new WorkInUseException($"'{path}' is in use: another run writes the same output. Wait for it, or give another --output. ({e.Message})");
         }
     }
 

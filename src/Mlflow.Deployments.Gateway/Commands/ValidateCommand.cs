@@ -18,7 +18,7 @@ internal static class ValidateCommand
     {
         try
         {
-            GatewayConfig config = GatewayConfiguration.Load(GatewayEnvironment.Apply(new GatewayOptions { ConfigPath = file }));
+            GatewayConfig config = GatewayConfiguration.Load(GatewayEnvironment.Apply(new GatewayOptions { ConfigPath = file }), out _);
             await ProblemWriter.WriteWarningsAsync(console.Error, config);
             await console.Output.WriteLineAsync($"{file} is good: {config.Endpoints.Length} endpoints, {config.Routes.Length} routes.");
             return 0;

@@ -8,12 +8,16 @@ namespace Mlflow.Deployments.Gateway.Configuration;
 /// <summary>Turns YAML (or JSON, which is YAML) into a <see cref="GatewayConfig"/>, or tells everything that is wrong with it.</summary>
 internal static class ConfigurationReader
 {
-    public static GatewayConfig ReadFile(string path, ConfigurationSources sources)
+    /// <param name="path">The file.</param>
+    /// <param name="sources">Where it gets what it only points at.</param>
+    /// <param name="readText">Reads the file's text.</param>
+    /// <exception cref="GatewayConfigurationException">Something is wrong with the configuration.</exception>
+    public static GatewayConfig ReadFile(string path, ConfigurationSources sources, Func<string, string> readText)
     {
         string source = $"'{path}'";
         try
         {
-            return Read(File.ReadAllText(path), source, sources);
+            return Read(readText(path), source, sources);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -49,6 +53,12 @@ internal static class ConfigurationReader
         catch (YamlException e)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"line {e.Start.Line}: this is not valid YAML: {e.Message}"));
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or NullReferenceException)
+        {
+            // What the parser throws at some broken texts in place of its own exception.
+            problems.Add("this is not valid YAML");
             return null;
         }
         if (stream.Documents.Count == 0 || YamlAccess.IsNull(stream.Documents[0].RootNode))
@@ -93,10 +103,11 @@ internal static class ConfigurationReader
         // An endpoint that was refused for another reason is still a known name, so that no second problem follows from the first.
         var known = new HashSet<string>(names, StringComparer.Ordinal);
         var routes = ImmutableArray.CreateBuilder<RouteConfig>();
+        var routeReader = new RouteReader(endpoints, known, problems);
         foreach (YamlMappingNode item in Items(root, "routes", problems))
         {
             string name = ReadName("route", item, names, problems);
-            if (RouteReader.Read(name, item, endpoints, known, problems) is { } route)
+            if (routeReader.Read(name, item) is { } route)
             {
                 routes.Add(route);
             }

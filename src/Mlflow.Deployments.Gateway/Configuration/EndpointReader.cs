@@ -12,13 +12,14 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
         // The old name of a key has words of its own below.
         if (!item.Has("route_type"))
         {
-            KnownKeys.Check(problems, owner, "", item, "name", "endpoint_type", "model", "limit");
+            KnownKeys.Check(problems, owner, "", item, "name", "endpoint_type", "model", "limit", "timeouts");
         }
 
         Operation? operation = ReadType(owner, item);
         ModelConfig? model = ReadModel(owner, item, operation);
         LimitConfig? limit = ReadLimit(owner, item);
-        return operation is { } known && model is not null ? new EndpointConfig(name, known, model, limit) : null;
+        TimeoutConfig? timeouts = TimeoutReader.Read(owner, item, problems);
+        return operation is { } known && model is not null ? new EndpointConfig(name, known, model, limit) { Timeouts = timeouts } : null;
     }
 
     private Operation? ReadType(string owner, YamlMappingNode item)

@@ -74,7 +74,7 @@ internal sealed class SettingsReader(
             : (Bare(text), "the key");
         if (value.Length == 0 && !text.StartsWith('$'))
         {
-            Report(key, "is empty; give a key");
+            Report(key, FileText(key, text) is null ? "is empty; give a key" : "names a file that is empty; put the key into it");
         }
 
         CheckHeader(key, value, source);

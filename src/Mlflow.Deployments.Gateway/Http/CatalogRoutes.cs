@@ -122,11 +122,15 @@ internal static class CatalogRoutes
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, destination.Name);
-            writer.WriteNumber("traffic_percentage"u8, destination.TrafficPercentage);
+            if (destination.TrafficPercentage is { } percentage)
+            {
+                writer.WriteNumber("traffic_percentage"u8, percentage);
+            }
+
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteString("routing_strategy"u8, "TRAFFIC_SPLIT"u8);
+        writer.WriteString("routing_strategy"u8, route.Strategy == RoutingStrategy.Fallback ? "FALLBACK"u8 : "TRAFFIC_SPLIT"u8);
         writer.WriteEndObject();
     }
 }

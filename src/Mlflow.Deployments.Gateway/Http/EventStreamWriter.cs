@@ -9,22 +9,19 @@ namespace Mlflow.Deployments.Gateway.Http;
 /// <summary>Sends a stream as server-sent events, each flushed as it comes.</summary>
 internal static class EventStreamWriter
 {
-    /// <summary>
-    /// Waits for the first event before it sends anything, so that a failure until then still gets its own status. A failure after
-    /// that becomes one error event and the orderly end of the body.
-    /// </summary>
+    private const int MaxUnflushedBytes = 32 * 1024;
+
+    /// <summary>Sends what has begun. A failure becomes one error event and the orderly end of the body.</summary>
     /// <param name="context">Where to.</param>
-    /// <param name="events">The stream.</param>
+    /// <param name="source">The stream, at its first event.</param>
+    /// <param name="hasNext">There is a first event.</param>
     /// <param name="call">What it answers.</param>
     /// <param name="logger">Is told about a failure.</param>
     /// <param name="ending">Fires when the client has left, or the gateway ends and cannot wait any longer.</param>
-    /// <exception cref="ProviderException">The stream failed before its first event.</exception>
-    /// <exception cref="OperationCanceledException">The client left, or the gateway ended before the first event.</exception>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
     public static async Task WriteAsync(
-        HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> events, ProviderCall call, ILogger logger, CancellationToken ending)
+        HttpContext context, IAsyncEnumerator<ReadOnlyMemory<byte>> source, bool hasNext, ProviderCall call, ILogger logger, CancellationToken ending)
     {
-        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = events.GetAsyncEnumerator(ending);
-        bool hasNext = await source.MoveNextAsync();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         // Says to nginx, which is often in front, not to hold events back.
@@ -33,11 +30,15 @@ internal static class EventStreamWriter
         int count = 0;
         try
         {
-            for (; hasNext; hasNext = await source.MoveNextAsync())
+            while (hasNext)
             {
                 count++;
                 Write(output, source.Current.Span);
-                await output.FlushAsync(context.RequestAborted);
+                ValueTask<bool> next = source.MoveNextAsync();
+                // An event never waits for the one behind it; what is there already goes out together.
+                hasNext = next.IsCompleted && output.UnflushedBytes < MaxUnflushedBytes
+                    ? await next
+                    : await FlushAsync(output, next, context.RequestAborted);
             }
             Write(output, "[DONE]"u8);
         }
@@ -56,6 +57,24 @@ internal static class EventStreamWriter
             logger.StreamFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, count);
             WriteError(output, failure);
         }
+    }
+
+    /// <summary>Sends what is there while the next event is waited for.</summary>
+    private static async ValueTask<bool> FlushAsync(PipeWriter output, ValueTask<bool> next, CancellationToken requestAborted)
+    {
+        OperationCanceledException? left = null;
+        try
+        {
+            await output.FlushAsync(requestAborted);
+        }
+        catch (OperationCanceledException e)
+        {
+            // Ends the wait for the next event too; an enumerator may not be disposed under one.
+            left = e;
+        }
+
+        bool hasNext = await next;
+        return left is null ? hasNext : throw left;
     }
 
     private static void Write(PipeWriter output, ReadOnlySpan<byte> payload)

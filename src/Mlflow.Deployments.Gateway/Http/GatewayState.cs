@@ -1,10 +1,13 @@
+using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Limits;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Routing;
 
 namespace Mlflow.Deployments.Gateway.Http;
 
 /// <summary>What the routes work with.</summary>
-internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILogger logger, TimeProvider timeProvider, int listPageSize, CancellationToken shutdown)
+internal sealed class GatewayState(
+    RoutingTable table, IRateLimiter limiter, PassthroughClient passthrough, ILogger logger, TimeProvider timeProvider, int listPageSize, ShutdownGrace shutdown)
 {
     private RoutingTable _table = table;
 
@@ -15,12 +18,18 @@ internal sealed class GatewayState(RoutingTable table, RateLimiter limiter, ILog
         set => Volatile.Write(ref _table, value);
     }
 
-    public RateLimiter Limiter => limiter;
+    public IRateLimiter Limiter => limiter;
+
+    public PassthroughClient Passthrough => passthrough;
+
+    /// <summary>How the configuration came about; null when it is not from a file, or is never loaded again.</summary>
+    public ConfigurationReload? Reload { get; set; }
 
     public ILogger Logger => logger;
 
-    /// <summary>Fires when the gateway ends and a request may not run any longer.</summary>
-    public CancellationToken Shutdown => shutdown;
+    public ShutdownGrace Shutdown => shutdown;
+
+    public TimeProvider TimeProvider => timeProvider;
 
     /// <summary>When the gateway started; what it cannot date otherwise gets this date.</summary>
     public DateTimeOffset StartTime { get; } = timeProvider.GetUtcNow();

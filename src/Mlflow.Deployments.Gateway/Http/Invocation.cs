@@ -1,26 +1,26 @@
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Http.Validation;
 using Mlflow.Deployments.Gateway.Json;
-using Mlflow.Deployments.Gateway.Limits;
 using Mlflow.Deployments.Gateway.Providers;
 using Mlflow.Deployments.Gateway.Routing;
-using Mlflow.Deployments.Gateway.Telemetry;
 
 namespace Mlflow.Deployments.Gateway.Http;
 
-/// <summary>The way of one request that asks a model: body, limit, endpoint, provider, answer.</summary>
-internal static class Invocation
+/// <summary>A request in MLflow's wire format: body, endpoint, provider, answer.</summary>
+internal sealed class Invocation(HttpContext context, GatewayState state, Operation operation, NormalizedRequest request) : Query(context, state)
 {
     /// <summary>Reads and checks the body.</summary>
     /// <returns>Null when the request was refused; the answer has been sent.</returns>
     public static async ValueTask<NormalizedRequest?> ReadAsync(HttpContext context, Operation operation, bool needsModel)
     {
         using PooledBuffer? body = await RequestBody.ReadAsync(context);
-        if (body is null)
-        {
-            return null;
-        }
+        return body is null ? null : await CheckAsync(context, body, operation, needsModel);
+    }
 
+    /// <summary>Checks a body that has been read.</summary>
+    /// <returns>Null when the request was refused; the answer has been sent.</returns>
+    public static async ValueTask<NormalizedRequest?> CheckAsync(HttpContext context, PooledBuffer body, Operation operation, bool needsModel)
+    {
         NormalizedRequest request = RequestNormalizer.Read(body.WrittenSpan, operation, needsModel);
         if (request.Problems.Count == 0)
         {
@@ -32,60 +32,43 @@ internal static class Invocation
         return null;
     }
 
-    public static async Task AnswerAsync(HttpContext context, GatewayState state, RouteTarget target, NormalizedRequest request)
+    /// <summary>Asks what the name leads to.</summary>
+    public static Task AnswerAsync(HttpContext context, GatewayState state, RouteTarget target, NormalizedRequest request) =>
+        new Invocation(context, state, target.Operation, request).RunAsync(target, CallerKey.Of(context) ?? request.User);
+
+    protected override async Task AnswerAsync(EndpointRuntime endpoint, bool isLast, CancellationToken ending)
     {
-        EndpointRuntime endpoint = target.Choose();
-        RateLimitDecision decision = state.Limiter.Admit(endpoint.Config);
-        if (!decision.IsAdmitted)
-        {
-            LimitConfig limit = endpoint.Config.Limit!;
-            state.Logger.RateLimited(endpoint.Config.Name, limit.Calls, limit.RenewalPeriod);
-            await Responses.WriteRateLimitedAsync(context, limit, decision);
-            return;
-        }
         var call = new ProviderCall
         {
             Endpoint = endpoint.Config,
-            Operation = target.Operation,
+            Operation = operation,
             IsStream = request.IsStream,
             Body = request.Body.WrittenMemory,
             StreamOptions = request.StreamOptions,
         };
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Shutdown);
-        try
+        endpoint.Provider.Info.Require(operation, call.IsStream);
+        long asked = State.TimeProvider.GetTimestamp();
+        using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, ending);
+        if (answer.Events is null)
         {
-            endpoint.Provider.Info.Require(call.Operation, call.IsStream);
-            using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, ending.Token);
-            if (answer.Events is { } events)
-            {
-                await EventStreamWriter.WriteAsync(context, events, call, state.Logger, ending.Token);
-            }
-            else
-            {
-                await WriteBodyAsync(context, answer.Body!);
-            }
+            AddWaiting(asked);
+            await WriteBodyAsync(answer.Body!);
+            return;
         }
-        catch (ProviderException failure)
-        {
-            state.Logger.InvocationFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, failure.Status);
-            await Responses.WriteFailureAsync(context, failure);
-        }
-        catch (OperationCanceledException e) when (ending.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
-            var failure = ProviderException.ShuttingDown(e);
-            state.Logger.InvocationFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, failure.Status);
-            await Responses.WriteFailureAsync(context, failure);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            state.Logger.ClientLeft(call.Endpoint.Name);
-        }
+
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> events = answer.Events.GetAsyncEnumerator(ending);
+        // Nothing is sent before the first event, so that a failure until then still gets its own status, or another endpoint is tried.
+        bool hasFirst = await events.MoveNextAsync();
+        AddWaiting(asked);
+        AddDurations();
+        await EventStreamWriter.WriteAsync(Context, events, hasFirst, call, State.Logger, ending);
     }
 
-    private static async Task WriteBodyAsync(HttpContext context, PooledBuffer body)
+    private async Task WriteBodyAsync(PooledBuffer body)
     {
-        context.Response.ContentType = JsonText.MediaType;
-        context.Response.ContentLength = body.Count;
-        await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        AddDurations();
+        Context.Response.ContentType = JsonText.MediaType;
+        Context.Response.ContentLength = body.Count;
+        await Context.Response.BodyWriter.WriteAsync(body.WrittenMemory, Context.RequestAborted);
     }
 }

@@ -43,15 +43,15 @@ internal static class OpenAIRoutes
 
     private static Task ListAsync(HttpContext context, GatewayState state)
     {
-        GatewayConfig config = state.Table.Config;
+        RoutingTable table = state.Table;
         return Responses.WriteJsonAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("object"u8, "list"u8);
             writer.WriteStartArray("data"u8);
-            foreach (string name in config.Endpoints.Select(x => x.Name).Concat(config.Routes.Select(x => x.Name)))
+            foreach (string name in table.Config.Endpoints.Select(x => x.Name).Concat(table.Config.Routes.Select(x => x.Name)))
             {
-                WriteModel(writer, name, state);
+                WriteModel(writer, name, table, state.StartTime);
             }
 
             writer.WriteEndArray();
@@ -62,18 +62,19 @@ internal static class OpenAIRoutes
     private static Task GetAsync(HttpContext context, GatewayState state)
     {
         string name = context.RouteName();
-        return state.Table.TryGetTarget(name, out _)
-            ? Responses.WriteJsonAsync(context, StatusCodes.Status200OK, writer => WriteModel(writer, name, state))
+        RoutingTable table = state.Table;
+        return table.TryGetTarget(name, out _)
+            ? Responses.WriteJsonAsync(context, StatusCodes.Status200OK, writer => WriteModel(writer, name, table, state.StartTime))
             : Responses.WriteDetailAsync(context, StatusCodes.Status404NotFound, CatalogTexts.NoEndpoint(name));
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, string name, GatewayState state)
+    private static void WriteModel(Utf8JsonWriter writer, string name, RoutingTable table, DateTimeOffset created)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, name);
         writer.WriteString("object"u8, "model"u8);
-        writer.WriteNumber("created"u8, state.StartTime.ToUnixTimeSeconds());
-        writer.WriteString("owned_by"u8, state.Table.TryGetEndpoint(name, out EndpointConfig? endpoint) ? endpoint.Model.Provider : "gateway");
+        writer.WriteNumber("created"u8, created.ToUnixTimeSeconds());
+        writer.WriteString("owned_by"u8, table.TryGetEndpoint(name, out EndpointConfig? endpoint) ? endpoint.Model.Provider : "gateway");
         writer.WriteEndObject();
     }
 }

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Http.Validation;
 using Mlflow.Deployments.Gateway.Json;
-using Mlflow.Deployments.Gateway.Limits;
 using Mlflow.Deployments.Gateway.Providers;
 
 namespace Mlflow.Deployments.Gateway.Http;
@@ -23,7 +20,7 @@ internal static class Responses
     /// <summary>Sends a failure that no event has preceded.</summary>
     public static Task WriteFailureAsync(HttpContext context, ProviderException failure)
     {
-        if (failure.RetryAfter is { } retryAfter)
+        if (failure.RetryAfter is { } retryAfter && HeaderText.IsSafe(retryAfter))
         {
             context.Response.Headers.RetryAfter = retryAfter;
         }
@@ -31,7 +28,7 @@ internal static class Responses
         return WriteJsonAsync(context, failure.Status, writer =>
         {
             writer.WriteStartObject();
-            writer.WritePropertyName("detail"u8);
+            writer.WritePropertyName(failure.Kind == FailureKind.RateLimited ? "error"u8 : "detail"u8);
             // What an upstream sent goes through as it came.
             writer.WriteRawValue(failure.Detail.Span, skipInputValidation: true);
             writer.WriteEndObject();
@@ -52,17 +49,6 @@ internal static class Responses
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
-
-    public static Task WriteRateLimitedAsync(HttpContext context, LimitConfig limit, RateLimitDecision decision)
-    {
-        context.Response.Headers.RetryAfter = Math.Ceiling(decision.RetryAfter.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
-        return WriteJsonAsync(context, StatusCodes.Status429TooManyRequests, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("error"u8, string.Create(CultureInfo.InvariantCulture, $"Rate limit exceeded: {limit.Calls} per {limit.Period}"));
-            writer.WriteEndObject();
-        });
-    }
 
     public static async Task WriteJsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {

@@ -103,6 +103,11 @@ internal ref partial struct JsonReshaper
         }
         WriteLabel(field, ref members);
         members.Set(index);
+        if (field.IsStreamed && _choices is not null && _reader.TokenType == JsonTokenType.String)
+        {
+            _choices.Text = new ChunkText((int)_reader.TokenStartIndex + 1, _output.Count + 1, _reader.ValueSpan.Length);
+        }
+
         switch (field.Form)
         {
             case ShapeForm.Text:

@@ -30,6 +30,9 @@ internal sealed class ShapeField
 
     public ShapeMissing Missing { get; }
 
+    /// <summary>The field that differs from one event of a stream to the next.</summary>
+    public bool IsStreamed { get; private init; }
+
     /// <summary>The shape of the object, or of the list's objects.</summary>
     public Shape? Shape { get; }
 
@@ -57,6 +60,9 @@ internal sealed class ShapeField
 
     public static ShapeField Constant(string name, string value) =>
         new(name, ShapeForm.Fixed, ShapeMissing.Value, value: Encoding.UTF8.GetString(JsonText.Encode(value)));
+
+    /// <summary>The same field, as one that differs from one event of a stream to the next.</summary>
+    public ShapeField AsStreamed() => new(Name, Form, Missing, Shape, Encoding.UTF8.GetString(_value)) { IsStreamed = true };
 
     public bool NameEquals(ReadOnlySpan<byte> name) => _name.Length == name.Length + 3 && name.SequenceEqual(_name.AsSpan(1, name.Length));
 }

@@ -9,6 +9,9 @@ internal sealed class StreamChoices
     /// <summary>Every choice that was seen has had its finish reason.</summary>
     public bool AllFinished => _any && _open.Count == 0;
 
+    /// <summary>Where the text of the last event stood: in the incoming JSON, and in the outgoing.</summary>
+    public ChunkText? Text { get; set; }
+
     public void Saw(int index, bool isFinished)
     {
         _any = true;

@@ -15,16 +15,16 @@ internal sealed class FixedWindow(int calls, TimeSpan length, TimeProvider timeP
             TimeSpan age = timeProvider.GetElapsedTime(_start, now);
             if (_count == 0 || age >= length)
             {
-                (_start, _count) = (now, 1);
-                return new RateLimitDecision(IsAdmitted: true, TimeSpan.Zero);
+                (_start, _count, age) = (now, 0, TimeSpan.Zero);
             }
+
             if (_count >= calls)
             {
-                return new RateLimitDecision(IsAdmitted: false, length - age);
+                return new RateLimitDecision(RateLimitVerdict.Exceeded, 0, length - age);
             }
 
             _count++;
-            return new RateLimitDecision(IsAdmitted: true, TimeSpan.Zero);
+            return new RateLimitDecision(RateLimitVerdict.Admitted, calls - _count, length - age);
         }
     }
 }

@@ -1,4 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace Mlflow.Deployments.Gateway.Limits;
 
-/// <summary>Whether a request may go on, and if not, when to come back.</summary>
-internal readonly record struct RateLimitDecision(bool IsAdmitted, TimeSpan RetryAfter);
+/// <summary>What the count of an endpoint says to one request.</summary>
+/// <param name="Verdict">Whether the request may go on.</param>
+/// <param name="Remaining">Requests left in this period; meaningless where nothing was counted.</param>
+/// <param name="Reset">Time until the period ends; meaningless where nothing was counted.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RateLimitDecision(RateLimitVerdict Verdict, int Remaining, TimeSpan Reset)
+{
+    public bool IsAdmitted => Verdict is RateLimitVerdict.Uncounted or RateLimitVerdict.Admitted;
+}

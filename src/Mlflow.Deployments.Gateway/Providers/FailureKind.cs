@@ -27,6 +27,12 @@ internal enum FailureKind
     /// <summary>The provider: it reported an error inside an answer of status 200.</summary>
     UpstreamReportedError,
 
+    /// <summary>The client: too many requests for the endpoint's limit.</summary>
+    RateLimited,
+
+    /// <summary>Nobody: the count of the limit cannot be reached.</summary>
+    LimitUnavailable,
+
     /// <summary>Whoever gives out the credentials for the provider: it refused, or could not be reached, or none were found.</summary>
     CredentialsUnavailable,
 

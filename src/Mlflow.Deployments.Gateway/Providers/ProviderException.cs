@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Mlflow.Deployments.Gateway.Json;
 
@@ -42,6 +44,19 @@ internal sealed class ProviderException : Exception
     public static ProviderException Refuse(int status, string message) =>
         new(FailureKind.RequestRefused, status, message, JsonText.Encode(message), inner: null);
 
+    /// <summary>A request over the limit of its endpoint.</summary>
+    public static ProviderException RateLimited(string message, string retryAfter) => new(FailureKind.RateLimited, message) { RetryAfter = retryAfter };
+
+    /// <summary>The same failure, told as the last of several.</summary>
+    public ProviderException AfterAttempts(int attempts, string endpoint)
+    {
+        string last = Detail.Span is [(byte)'"', ..] ? Message : Encoding.UTF8.GetString(Detail.Span);
+        string message = string.Create(
+            CultureInfo.InvariantCulture, $"None of the endpoints gave an answer, after {attempts} {(attempts == 1 ? "attempt" : "attempts")}; the last, '{endpoint}': {last}");
+        FailureKind kind = Kind == FailureKind.RateLimited ? FailureKind.UpstreamStatus : Kind;
+        return new ProviderException(kind, Status, message, JsonText.Encode(message), this) { RetryAfter = RetryAfter };
+    }
+
     /// <summary>A request that did not end before the gateway had to.</summary>
     public static ProviderException ShuttingDown(Exception inner) =>
         new(FailureKind.ShuttingDown, "The gateway is shutting down; send the request again later.", inner) { EventType = "shutting_down" };
@@ -50,7 +65,8 @@ internal sealed class ProviderException : Exception
     {
         FailureKind.RequestRefused => StatusCodes.Status422UnprocessableEntity,
         FailureKind.NotImplemented => StatusCodes.Status501NotImplemented,
-        FailureKind.ShuttingDown => StatusCodes.Status503ServiceUnavailable,
+        FailureKind.RateLimited => StatusCodes.Status429TooManyRequests,
+        FailureKind.ShuttingDown or FailureKind.LimitUnavailable => StatusCodes.Status503ServiceUnavailable,
         FailureKind.UpstreamTimeout => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status502BadGateway,
     };

@@ -49,7 +49,7 @@ internal static class WireShapes
 
     private static readonly Shape Delta = new(
         ShapeField.Text("role"),
-        ShapeField.Any("content"),
+        ShapeField.Any("content").AsStreamed(),
         ShapeField.List("tool_calls", ToolCallDelta, ShapeMissing.Null),
         ShapeField.AnyIfPresent("refusal"));
 
@@ -77,7 +77,7 @@ internal static class WireShapes
     };
 
     private static readonly Shape CompletionChunkChoice = new(
-        ShapeField.Text("text"), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
+        ShapeField.Text("text").AsStreamed(), ShapeField.NumberOrPosition("index"), ShapeField.Text("finish_reason"))
     {
         IsStreamChoice = true,
         Alias = new ShapeAlias("delta", "content", field: 0),

@@ -19,10 +19,10 @@ internal sealed class RoutingTable
         _routes = config.Routes.ToFrozenDictionary(x => x.Name, StringComparer.Ordinal);
         Dictionary<string, EndpointRuntime> runtimes = config.Endpoints.ToDictionary(
             x => x.Name, x => new EndpointRuntime(x, x.Model.Settings.Build(x.Model.Provider, x.Model.Name, services)), StringComparer.Ordinal);
-        Dictionary<string, RouteTarget> targets = runtimes.ToDictionary(x => x.Key, x => new RouteTarget(x.Value, random), StringComparer.Ordinal);
+        Dictionary<string, RouteTarget> targets = runtimes.ToDictionary(x => x.Key, x => RouteTarget.ForEndpoint(x.Value, random), StringComparer.Ordinal);
         foreach (RouteConfig route in config.Routes)
         {
-            targets.Add(route.Name, RouteTarget.Split(route, name => runtimes[name], random));
+            targets.Add(route.Name, RouteTarget.ForRoute(route, name => runtimes[name], random));
         }
 
         _targets = targets.ToFrozenDictionary(StringComparer.Ordinal);

@@ -84,7 +84,7 @@ public sealed class WorkFileTests : IDisposable
         var path = Path.Combine(_folder, "work");
         using var first = WorkFile.Create(path, Job);
 
-        Assert.That(() => WorkFile.Create(path, Job), Throws.TypeOf<CommandException>().With.Message.Contains("in use"));
+        Assert.That(() => WorkFile.Create(path, Job), Throws.TypeOf<WorkInUseException>().With.Message.Contains("in use"));
     }
 
     // Returns the lengths of the file after the job, and after each flush.

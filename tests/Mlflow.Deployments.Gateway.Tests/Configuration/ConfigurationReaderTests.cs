@@ -38,6 +38,9 @@ public sealed class ConfigurationReaderTests
         "limit: { calls: 0, renewal_period: minute }, " + Model + " }]", "endpoint 'a'", "limit.calls")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: { calls: 1, renewal_period: fortnight }, " + Model + " }]", "limit.renewal_period")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: 5, " + Model + " }]", "limit: must be a mapping")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: 5, " + Model + " }]", "endpoint 'a'", "timeouts: must be a mapping")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: { idle: 0 }, " + Model + " }]", "endpoint 'a'", "timeouts.idle", "seconds")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: { total: soon }, " + Model + " }]", "timeouts.total", "seconds")]
     public void Read_bad_file_is_refused_with_words_that_help(string yaml, params string[] words) => AssertRefused(yaml, words);
 
     [TestCase("{ openai_api_key: k, openai_api_type: other }", "openai_api_type", "other")]
@@ -66,7 +69,10 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ name: .., task_type: llm/v1/chat, destinations: [{ name: a, traffic_percentage: 100 }] }", "route '..'", "'.' or '..'")]
     [TestCase("{ name: r, destinations: [{ name: a, traffic_percentage: 100 }] }", "task_type: is missing")]
     [TestCase("{ name: a, task_type: llm/v1/chat, destinations: [{ name: b, traffic_percentage: 100 }] }", "route 'a'", "duplicate")]
-    [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, destinations: [{ name: a }] }", "route 'r'", "FALLBACK", "TRAFFIC_SPLIT")]
+    [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: ROUND_ROBIN, destinations: [{ name: a }] }", "route 'r'", "FALLBACK", "TRAFFIC_SPLIT")]
+    [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, max_attempts: 0, destinations: [{ name: a }] }", "route 'r'", "max_attempts")]
+    [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, destinations: [{ name: zz }] }", "route 'r'", "'zz' is no endpoint")]
+    [TestCase("{ name: r, task_type: llm/v1/chat, routing_strategy: FALLBACK, destinations: [] }", "destinations: is missing or empty")]
     public void Read_bad_route_is_refused(string route, params string[] words) => AssertRefused(
         $"endpoints: [{{ name: a, endpoint_type: llm/v1/chat, {Model} }}, {{ name: b, endpoint_type: llm/v1/chat, {Model} }}]\nroutes: [{route}]", words);
 
@@ -105,7 +111,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [TestCase("limitt: 5", "line 2: endpoint 'a': limitt: is not known and is ignored; did you mean 'limit'?")]
-    [TestCase("surplus: 5", "line 2: endpoint 'a': surplus: is not known and is ignored; known are name, endpoint_type, model, limit")]
+    [TestCase("surplus: 5", "line 2: endpoint 'a': surplus: is not known and is ignored; known are name, endpoint_type, model, limit, timeouts")]
     [TestCase("limit: { calls: 1, renewal_peroid: x, renewal_period: day }", "endpoint 'a': limit.renewal_peroid", "did you mean 'renewal_period'?")]
     public void Read_unknown_key_is_a_warning(string more, params string[] words)
     {
@@ -152,7 +158,7 @@ public sealed class ConfigurationReaderTests
     [Test]
     public void ReadFile_missing_file_is_told()
     {
-        var exception = Assert.Throws<GatewayConfigurationException>(() => ConfigurationReader.ReadFile("/no/such/file.yaml", Nothing));
+        var exception = Assert.Throws<GatewayConfigurationException>(() => ConfigurationReader.ReadFile("/no/such/file.yaml", Nothing, File.ReadAllText));
 
         Assert.That(exception!.Message, Does.Contain("/no/such/file.yaml").And.Contain("no such file"));
     }

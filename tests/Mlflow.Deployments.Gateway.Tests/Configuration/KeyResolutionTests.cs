@@ -59,7 +59,7 @@ public sealed class KeyResolutionTests
     [TestCase($"\"{TheSecret}\\nmore\"", "the key holds")]
     [TestCase($"\"{TheSecret} more\"", "the key holds")]
     [TestCase($"{TheSecret}é", "the key holds")]
-    [TestCase("/keys/blank", "is empty; give a key")]
+    [TestCase("/keys/blank", "names a file that is empty")]
     [TestCase("$BLANK", "the environment variable BLANK is not set or empty")]
     public void Key_that_cannot_be_a_header_is_refused_without_being_told(string written, string words)
     {

@@ -25,7 +25,7 @@ public sealed class FixedWindowTests
         {
             Assert.That(first, Is.EqualTo(new[] { true, true, false }));
             Assert.That(late.IsAdmitted, Is.False);
-            Assert.That(late.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(1)));
+            Assert.That(late.Reset, Is.EqualTo(TimeSpan.FromSeconds(1)));
             Assert.That(next.IsAdmitted, Is.True);
         });
     }
@@ -39,7 +39,7 @@ public sealed class FixedWindowTests
 
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.That(window.Admit().RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(40)));
+        Assert.That(window.Admit().Reset, Is.EqualTo(TimeSpan.FromSeconds(40)));
     }
 
     [Test]

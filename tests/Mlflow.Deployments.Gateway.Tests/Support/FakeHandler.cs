@@ -18,7 +18,7 @@ internal sealed class FakeHandler(Func<HttpRequestMessage, HttpResponseMessage> 
         new(status) { Content = new StringContent(text, Encoding.UTF8, mediaType) };
 
     public ProviderServices Services(TimeProvider clock) =>
-        new(new UpstreamClient(new HttpMessageInvoker(this), TimeSpan.FromSeconds(300), clock), clock);
+        new(new UpstreamClient(new UpstreamPools((_, _) => this), UpstreamTimeouts.From(new GatewayOptions()), clock), clock);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

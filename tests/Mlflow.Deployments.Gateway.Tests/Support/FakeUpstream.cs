@@ -17,6 +17,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _bodies = new();
+    private readonly ConcurrentQueue<string> _authorizations = new();
 
     private FakeUpstream(RequestDelegate answer)
     {
@@ -28,6 +29,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             _bodies.Enqueue(await reader.ReadToEndAsync());
+            _authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
             await answer(context);
         });
     }
@@ -36,6 +38,9 @@ internal sealed class FakeUpstream : IAsyncDisposable
 
     /// <summary>The bodies of the requests, in the order in which they came.</summary>
     public IReadOnlyList<string> Bodies => [.. _bodies];
+
+    /// <summary>The credentials of the requests, in the order in which they came.</summary>
+    public IReadOnlyList<string> Authorizations => [.. _authorizations];
 
     public static async Task<FakeUpstream> StartAsync(RequestDelegate answer)
     {

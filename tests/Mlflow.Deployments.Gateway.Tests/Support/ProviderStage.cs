@@ -14,7 +14,7 @@ namespace Mlflow.Deployments.Gateway.Tests.Support;
 internal sealed class ProviderStage : IDisposable
 {
     private readonly Upstream _upstream;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly UpstreamPools _pools;
     private readonly EndpointConfig _endpoint;
     private readonly IProvider _provider;
 
@@ -34,9 +34,9 @@ internal sealed class ProviderStage : IDisposable
     {
         _endpoint = Read(provider, config, operation, sources);
         _upstream = new Upstream(answer);
-        _invoker = new HttpMessageInvoker(_upstream);
+        _pools = new UpstreamPools((_, _) => _upstream);
         TimeProvider time = clock ?? TimeProvider.System;
-        var services = new ProviderServices(new UpstreamClient(_invoker, TimeSpan.FromSeconds(60), time), time);
+        var services = new ProviderServices(new UpstreamClient(_pools, UpstreamTimeouts.From(new GatewayOptions { UpstreamTimeout = TimeSpan.FromSeconds(60) }), time), time);
         _provider = _endpoint.Model.Settings.Build(_endpoint.Model.Provider, _endpoint.Model.Name, services);
     }
 
@@ -67,7 +67,7 @@ internal sealed class ProviderStage : IDisposable
     /// <summary>Asks, and gives the failure.</summary>
     public async Task<ProviderException> RefuseAsync(string body) => (await Assert.ThrowsAsync<ProviderException>(() => InvokeAsync(body)))!;
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => _pools.Dispose();
 
     private static GatewayConfig GatewayConfigOf(string provider, string config, Operation operation, ConfigurationSources? sources) =>
         ConfigurationReader.Read(

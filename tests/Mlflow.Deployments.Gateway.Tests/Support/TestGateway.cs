@@ -1,4 +1,5 @@
 using System.Text;
+using Mlflow.Deployments.Gateway.Configuration;
 
 namespace Mlflow.Deployments.Gateway.Tests.Support;
 
@@ -21,6 +22,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(string yaml, GatewayOptions? options = null) =>
         new(await GatewayApplication.StartAsync((options ?? new GatewayOptions()) with { ConfigYaml = yaml, Port = 0 }));
 
+    /// <summary>Starts a gateway that watches its file.</summary>
+    public static async Task<TestGateway> StartFromFileAsync(string path, GatewayOptions options) =>
+        new(await GatewayApplication.StartAsync(options with { ConfigPath = path, Port = 0 }));
+
     /// <summary>Starts a gateway with the configuration that is built in.</summary>
     public static async Task<TestGateway> StartBuiltInAsync() => new(await GatewayApplication.StartAsync(new GatewayOptions { Port = 0 }));
 
@@ -39,6 +44,15 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>
         Client.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), cancellationToken);
+
+    /// <summary>Changes files and waits until the gateway has seen it.</summary>
+    public async Task<ReloadStatus> AfterReloadAsync(Action change, CancellationToken cancellationToken)
+    {
+        var reloaded = new TaskCompletionSource<ReloadStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _gateway.Reload!.Reloaded = status => reloaded.TrySetResult(status);
+        change();
+        return await reloaded.Task.WaitAsync(cancellationToken);
+    }
 
     public Task StopAsync() => _gateway.StopAsync();
 

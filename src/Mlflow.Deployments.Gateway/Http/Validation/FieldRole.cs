@@ -8,4 +8,5 @@ internal enum FieldRole
     ChoiceCount,
     Stream,
     StreamOptions,
+    User,
 }

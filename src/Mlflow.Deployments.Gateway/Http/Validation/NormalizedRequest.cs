@@ -15,6 +15,9 @@ internal sealed class NormalizedRequest(PooledBuffer body) : IDisposable
 
     public string? Model { get; set; }
 
+    /// <summary>The text of <c>user</c>, by which OpenAI's clients tell who asks.</summary>
+    public string? User { get; set; }
+
     public bool HasChoiceCount { get; set; }
 
     public Range? StreamOptions { get; set; }

@@ -52,6 +52,11 @@ internal ref partial struct RequestNormalizer
         {
             normalizer.AddInvalidJson(Shorten(e.Message));
         }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair in the name of a field, written as \uD800, is JSON but no text.
+            normalizer.AddInvalidJson("the name of a field is no valid text");
+        }
         foreach (ValidationProblem problem in request.Problems)
         {
             problem.Location.Add("body");
@@ -131,7 +136,7 @@ internal ref partial struct RequestNormalizer
             seen |= 1UL << index;
             if (field.Name == rule.Tag && _reader.TokenType == JsonTokenType.String)
             {
-                tag = _reader.GetString();
+                tag = ReadText();
             }
 
             ReadField(field, ref isFirst);
@@ -151,7 +156,7 @@ internal ref partial struct RequestNormalizer
         if (field.Role == FieldRole.Model)
         {
             _request.HasModel = true;
-            _request.Model = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
+            _request.Model = ReadText();
             _reader.Skip();
             return;
         }
@@ -162,6 +167,10 @@ internal ref partial struct RequestNormalizer
         if (field.Role == FieldRole.Stream)
         {
             _request.IsStream = _reader.TokenType == JsonTokenType.True;
+        }
+        else if (field.Role == FieldRole.User)
+        {
+            _request.User = ReadText();
         }
 
         ReadValue(field.Rule);
@@ -175,6 +184,20 @@ internal ref partial struct RequestNormalizer
         }
 
         Locate(problems, field.Name);
+    }
+
+    /// <summary>The text at the reader; null for another value.</summary>
+    private readonly string? ReadText()
+    {
+        try
+        {
+            return _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, written as \uD800, is JSON but no text.
+            return null;
+        }
     }
 
     private readonly int IndexOf(Rule rule)

@@ -38,6 +38,9 @@ internal static class RequestSchemas
 
     private static readonly FieldRule Model = new("model", Rule.Text, role: FieldRole.Model);
 
+    // Of any type: it is the provider's to judge.
+    private static readonly FieldRule User = new("user", Rule.Any, role: FieldRole.User);
+
     private static readonly FieldRule[] Common =
     [
         Model,
@@ -55,6 +58,7 @@ internal static class RequestSchemas
         new("response_format", Rule.Open(
             new FieldRule("type", Rule.Word("text", "json_object", "json_schema"), isRequired: true),
             new FieldRule("json_schema", Rule.Open()))),
+        User,
     ];
 
     private static readonly Rule Chat = Rule.Open(
@@ -70,7 +74,7 @@ internal static class RequestSchemas
 
     private static readonly Rule Completions = Rule.Open([new FieldRule("prompt", Rule.Text, isRequired: true), .. Common]);
 
-    private static readonly Rule Embeddings = Rule.Open([new FieldRule("input", Rule.EmbeddingInput, isRequired: true), Model]);
+    private static readonly Rule Embeddings = Rule.Open([new FieldRule("input", Rule.EmbeddingInput, isRequired: true), Model, User]);
 
     public static Rule For(Operation operation) => operation switch
     {

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Gateway.Configuration;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Translation;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
@@ -13,7 +15,8 @@ internal sealed class AnthropicTranslator(string providerName, AnthropicSettings
     : TypedTranslator(
         new ProviderInfo(providerName, DisplayName, ProviderCapabilities.Chat | ProviderCapabilities.ChatStream | ProviderCapabilities.Completions),
         settings.Model,
-        timeProvider)
+        timeProvider),
+        IPassthrough
 {
     public const string DisplayName = "Anthropic";
 
@@ -28,6 +31,18 @@ internal sealed class AnthropicTranslator(string providerName, AnthropicSettings
             FinishReason = answer.Text("stop_reason") == "stop_sequence" ? FinishReason.Stop : FinishReason.Length,
         },
     ];
+
+    ImmutableArray<PassthroughAction> IPassthrough.Actions => PassthroughActions.Anthropic;
+
+    string? IPassthrough.Model => Model;
+
+    Uri IPassthrough.Address(PassthroughAction action) => _messages;
+
+    ValueTask IPassthrough.AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken)
+    {
+        AddHeaders(request.Headers);
+        return ValueTask.CompletedTask;
+    }
 
     public override StreamTranslator OpenStream(ProviderCall call) => new AnthropicStreamTranslator(Info, Now);
 

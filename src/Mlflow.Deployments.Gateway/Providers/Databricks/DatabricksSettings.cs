@@ -1,6 +1,7 @@
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Providers.Compatible;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 using Mlflow.Deployments.Transport;
 
@@ -57,11 +58,14 @@ internal sealed record DatabricksSettings(DeployTarget? Target) : ProviderSettin
         ICredential? credential = target.OAuthClient is { } client
             ? new DatabricksOAuthCredential(client, target, services.TimeProvider)
             : target.Credential;
+        string serving = ServingEndpoints(target.ToString());
         var server = new OpenAIServer
         {
             Info = new ProviderInfo(providerName, "Databricks", CompatibleSettings.Capabilities),
-            Base = ServingEndpoints(target.ToString()),
+            Base = serving,
             Model = modelName,
+            MorePassthrough = PassthroughActions.Foreign(
+                $"{serving}/responses", $"{serving}/anthropic/v1/messages", $"{serving}/gemini/v1beta/models", modelName),
             Credential = credential is null ? null : new UpstreamCredential(credential, services.Upstream),
             Rewrite = DatabricksContent.Rewrite,
         };

@@ -2,6 +2,7 @@ using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Providers.Compatible;
 using Mlflow.Deployments.Gateway.Providers.Databricks;
 using Mlflow.Deployments.Gateway.Providers.OpenAI;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.LiteLLM;
@@ -36,11 +37,14 @@ internal sealed record LiteLLMSettings(string? Provider, Secret? Key, string Bas
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services)
     {
+        string? model = Provider is null || modelName is null ? modelName : $"{Provider}/{modelName}";
+        string root = Base.EndsWith("/v1", StringComparison.Ordinal) ? Base[..^3] : Base;
         var server = new OpenAIServer
         {
             Info = new ProviderInfo(providerName, "LiteLLM", CompatibleSettings.Capabilities),
             Base = Base,
-            Model = Provider is null || modelName is null ? modelName : $"{Provider}/{modelName}",
+            Model = model,
+            MorePassthrough = PassthroughActions.Foreign($"{Base}/responses", $"{root}/v1/messages", $"{root}/v1beta/models", model),
             Headers = Key is null ? [] : [OpenAIServer.Bearer(Key)],
         };
         return new HttpProvider(new OpenAITranslator(server), services.Upstream);

@@ -50,7 +50,8 @@ internal static class OpenAIRequestBody
         bool isEmpty = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("include_usage"u8))
+            // Not unescaped: half of a surrogate pair, written as \uD800, is JSON but no text.
+            if (reader.ValueSpan.SequenceEqual("include_usage"u8))
             {
                 return;
             }

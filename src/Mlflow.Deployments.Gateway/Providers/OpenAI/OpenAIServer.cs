@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Mlflow.Deployments.Gateway.Configuration;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
@@ -16,6 +18,12 @@ internal sealed record OpenAIServer
 
     /// <summary>The model for the body; null where the server knows it otherwise.</summary>
     public string? Model { get; init; }
+
+    /// <summary>The model for bodies that pass through, where it is another one; null: <see cref="Model"/>.</summary>
+    public string? PassedModel { get; init; }
+
+    /// <summary>Where requests pass through besides chat completions and embeddings.</summary>
+    public ImmutableDictionary<PassthroughAction, Uri> MorePassthrough { get; init; } = ImmutableDictionary<PassthroughAction, Uri>.Empty;
 
     /// <summary>Headers of every request.</summary>
     public IReadOnlyList<(string Name, Secret Value)> Headers { get; init; } = [];

@@ -1,4 +1,5 @@
 using Mlflow.Deployments.Gateway.Configuration;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
@@ -54,13 +55,17 @@ internal sealed record OpenAISettings(
             headers.Add(("OpenAI-Organization", new Secret(Organization)));
         }
 
+        string query = ApiVersion is null ? "" : $"?api-version={Uri.EscapeDataString(ApiVersion)}";
+        string responses = ApiType == OpenAIApiType.OpenAI ? $"{Base}/responses" : $"{Base}/openai/responses";
         var server = new OpenAIServer
         {
             Info = new ProviderInfo(providerName, "OpenAI", ProviderCapabilities.All),
             Base = ApiType == OpenAIApiType.OpenAI ? Base : $"{Base}/openai/deployments/{Uri.EscapeDataString(Deployment ?? "")}",
-            Query = ApiVersion is null ? "" : $"?api-version={Uri.EscapeDataString(ApiVersion)}",
+            Query = query,
             // Azure knows the model by its deployment.
             Model = ApiType == OpenAIApiType.OpenAI ? modelName : null,
+            PassedModel = ApiType == OpenAIApiType.OpenAI ? null : Deployment,
+            MorePassthrough = PassthroughActions.Responses($"{responses}{query}"),
             Headers = headers,
         };
         return new HttpProvider(new OpenAITranslator(server), services.Upstream);

@@ -7,12 +7,21 @@ namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
 internal sealed class OpenAIStreamTranslator(Shape shape, byte[] tail) : StreamTranslator
 {
     private readonly StreamChoices _choices = new();
+    private readonly ChunkTemplate _template = new();
 
     public override bool IsComplete => _choices.AllFinished;
 
     public override void Take(string eventType, ReadOnlySpan<byte> data, EventBatch output)
     {
-        JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
+        if (!_template.TryWrite(data, output.Buffer))
+        {
+            int start = output.Buffer.Count;
+            _choices.Text = null;
+            JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
+            ChunkText? text = _choices.Text is { } place ? place with { OutputStart = place.OutputStart - start } : null;
+            _template.Learn(data, output.Buffer.WrittenSpan[start..], text);
+        }
+
         output.Commit();
     }
 }

@@ -1,17 +1,21 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using Mlflow.Deployments.Gateway.Configuration;
 using Mlflow.Deployments.Gateway.Json;
+using Mlflow.Deployments.Gateway.Providers.Passthrough;
 using Mlflow.Deployments.Gateway.Providers.Upstream;
 
 namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
 
 /// <summary>OpenAI's API, at OpenAI, at Azure, or at anything that speaks it. MLflow's wire format is the same but for a few fields.</summary>
-internal sealed class OpenAITranslator : UpstreamTranslator
+internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
 {
     private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
 
     private readonly OpenAIServer _server;
     private readonly Uri[] _addresses;
+    private readonly FrozenDictionary<PassthroughAction, Uri> _passed;
     private readonly byte[] _modelField;
     private readonly byte[] _providerField;
 
@@ -19,11 +23,21 @@ internal sealed class OpenAITranslator : UpstreamTranslator
     {
         _server = server;
         _addresses = [Address("chat/completions"), Address("completions"), Address("embeddings")];
+        _passed = new Dictionary<PassthroughAction, Uri>(server.MorePassthrough)
+        {
+            [PassthroughAction.OpenAIChat] = _addresses[(int)Operation.Chat],
+            [PassthroughAction.OpenAIEmbeddings] = _addresses[(int)Operation.Embeddings],
+        }.ToFrozenDictionary();
+        Actions = [.. _passed.Keys.Order()];
         _modelField = server.Model is { } model ? [.. "\"model\":"u8, .. JsonText.Encode(model)] : [];
         _providerField = [.. ",\"provider\":"u8, .. JsonText.Encode(server.Info.Name)];
     }
 
     public override ProviderInfo Info => _server.Info;
+
+    public ImmutableArray<PassthroughAction> Actions { get; }
+
+    string? IPassthrough.Model => _server.PassedModel ?? _server.Model;
 
     public override HttpRequestMessage CreateRequest(ProviderCall call)
     {
@@ -32,16 +46,22 @@ internal sealed class OpenAITranslator : UpstreamTranslator
             Content = new PooledContent(OpenAIRequestBody.Create(call, _modelField)),
         };
         request.Headers.UserAgent.Add(UserAgent);
-        foreach ((string name, Secret value) in _server.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value.Reveal());
-        }
-
+        AddHeaders(request.Headers);
         return request;
     }
 
     public override ValueTask<HttpRequestMessage> CreateRequestAsync(ProviderCall call, CancellationToken cancellationToken) =>
         _server.Credential is { } credential ? CreateRequestAsync(credential, call, cancellationToken) : new(CreateRequest(call));
+
+    Uri IPassthrough.Address(PassthroughAction action) => _passed[action];
+
+    ValueTask IPassthrough.AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken)
+    {
+        AddHeaders(request.Headers);
+        return _server.Credential?.ApplyAsync(request, cancellationToken) ?? ValueTask.CompletedTask;
+    }
+
+    void IPassthrough.Renew(HttpRequestMessage refused) => _server.Credential?.Renew(refused);
 
     public override void WriteAnswer(ProviderCall call, ReadOnlySpan<byte> answer, PooledBuffer output)
     {
@@ -72,6 +92,14 @@ internal sealed class OpenAITranslator : UpstreamTranslator
         }
 
         return base.TranslateError(call, response, body, isJson);
+    }
+
+    private void AddHeaders(HttpRequestHeaders headers)
+    {
+        foreach ((string name, Secret value) in _server.Headers)
+        {
+            headers.TryAddWithoutValidation(name, value.Reveal());
+        }
     }
 
     private async ValueTask<HttpRequestMessage> CreateRequestAsync(UpstreamCredential credential, ProviderCall call, CancellationToken cancellationToken)

@@ -6,22 +6,23 @@ using Mlflow.Deployments.Gateway.Json;
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 
 /// <summary>Sends the requests of all HTTP providers and reads what comes back: time limits, errors, streams. One call, never a retry.</summary>
-internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeout, TimeProvider timeProvider)
+internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defaults, TimeProvider timeProvider)
 {
     /// <summary>A large batch of embeddings stays far below; more would only fill the memory.</summary>
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
 
     public async ValueTask<ProviderAnswer> InvokeAsync(UpstreamTranslator translator, ProviderCall call, CancellationToken cancellationToken)
     {
-        var deadline = new UpstreamDeadline(timeout, timeProvider, cancellationToken);
+        UpstreamTimeouts timeouts = defaults.For(call.Endpoint);
+        var deadline = new UpstreamDeadline(timeouts, timeProvider, cancellationToken);
         HttpResponseMessage? response = null;
         try
         {
-            response = await SendAsync(translator, call, deadline);
+            response = await SendAsync(translator, call, timeouts.Connect, deadline);
             MediaTypeHeaderValue? contentType = response.Content.Headers.ContentType;
             if (call.IsStream && response.IsSuccessStatusCode && translator.Framing.Is(contentType?.MediaType))
             {
-                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.Framing, translator.OpenStream(call), call, deadline, timeout));
+                var answer = new ProviderAnswer(UpstreamEvents.ReadAsync(response, translator.Framing, translator.OpenStream(call), call, deadline));
                 // From here on the events own both.
                 (response, deadline) = (null, null!);
                 return answer;
@@ -36,28 +37,25 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
     }
 
     /// <summary>Sends a request as it is, for credentials that are fetched from a server of their own.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => invoker.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        pools.For(defaults.Connect).SendAsync(request, cancellationToken);
 
-    private async ValueTask<HttpResponseMessage> SendAsync(UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
+    private async ValueTask<HttpResponseMessage> SendAsync(UpstreamTranslator translator, ProviderCall call, TimeSpan connect, UpstreamDeadline deadline)
     {
         try
         {
             using HttpRequestMessage request = await translator.CreateRequestAsync(call, deadline.Token);
-            HttpResponseMessage response = await invoker.SendAsync(request, deadline.Token);
+            HttpResponseMessage response = await pools.For(connect).SendAsync(request, deadline.Token);
             deadline.Restart();
             return response;
         }
-        catch (OperationCanceledException e) when (deadline.HasPassed)
+        catch (Exception e) when (UpstreamFailures.IsOfSending(e, deadline))
         {
-            throw translator.TranslateTimeout(call, timeout, e);
-        }
-        catch (HttpRequestException e)
-        {
-            throw UpstreamFailures.Unreachable(call, e);
+            throw UpstreamFailures.OfSending(e, call, connect, deadline, translator);
         }
     }
 
-    private async ValueTask<ProviderAnswer> ReadAnswerAsync(
+    private static async ValueTask<ProviderAnswer> ReadAnswerAsync(
         HttpResponseMessage response, MediaTypeHeaderValue? contentType, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         bool isJson = Is(contentType, JsonText.MediaType);
@@ -98,7 +96,7 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
         }
     }
 
-    private async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
+    private static async ValueTask<PooledBuffer> ReadBodyAsync(HttpResponseMessage response, UpstreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         long announced = response.Content.Headers.ContentLength ?? 0;
         if (announced > MaxAnswerBytes)
@@ -123,17 +121,9 @@ internal sealed class UpstreamClient(HttpMessageInvoker invoker, TimeSpan timeou
             (PooledBuffer body, buffer) = (buffer, null!);
             return body;
         }
-        catch (OperationCanceledException e) when (deadline.HasPassed)
+        catch (Exception e) when (UpstreamFailures.IsOfReading(e, deadline))
         {
-            throw translator.TranslateTimeout(call, timeout, e);
-        }
-        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
-        {
-            throw UpstreamFailures.Encoding(call, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw UpstreamFailures.BrokenOff(call, e);
+            throw UpstreamFailures.OfReading(e, call, deadline, translator);
         }
         finally
         {

@@ -10,12 +10,12 @@ internal static class UpstreamEvents
 {
     /// <summary>Reads to the end. The response and the deadline are disposed with the enumerator.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, StreamFraming framing, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline, TimeSpan timeout)
+        HttpResponseMessage response, StreamFraming framing, StreamTranslator translator, ProviderCall call, UpstreamDeadline deadline)
     {
         using var deadlineScope = deadline;
         using var responseScope = response;
         using var batch = new EventBatch();
-        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), framing.IsText, call, deadline, timeout);
+        await using var stream = new UpstreamStream(await response.Content.ReadAsStreamAsync(deadline.Token), framing.IsText, call, deadline);
         await foreach (SseItem<bool> item in framing.ReadAsync(stream, call, (type, data) => Take(translator, type, data, batch, call), deadline.Token))
         {
             for (int i = 0; i < batch.Count; i++)

@@ -4,7 +4,7 @@ namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 /// The body of an upstream's answer: every byte restarts the deadline, a failure of the connection becomes a
 /// <see cref="ProviderException"/>, and the orderly end of a text is followed by an empty line, so that a last event without one still counts.
 /// </summary>
-internal sealed class UpstreamStream(Stream inner, bool isText, ProviderCall call, UpstreamDeadline deadline, TimeSpan limit) : Stream
+internal sealed class UpstreamStream(Stream inner, bool isText, ProviderCall call, UpstreamDeadline deadline) : Stream
 {
     /// <summary>Longest line of a stream; more is no event but a fault, and would fill the memory.</summary>
     private const int MaxLineBytes = 16 * 1024 * 1024;
@@ -33,17 +33,9 @@ internal sealed class UpstreamStream(Stream inner, bool isText, ProviderCall cal
         {
             count = await inner.ReadAsync(buffer, cancellationToken);
         }
-        catch (OperationCanceledException e) when (deadline.HasPassed)
+        catch (Exception e) when (UpstreamFailures.IsOfReading(e, deadline))
         {
-            throw UpstreamFailures.Timeout(call, limit, e);
-        }
-        catch (Exception e) when (UpstreamFailures.IsDecoding(e))
-        {
-            throw UpstreamFailures.Encoding(call, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw UpstreamFailures.BrokenOff(call, e);
+            throw UpstreamFailures.OfReading(e, call, deadline);
         }
         if (count == 0)
         {

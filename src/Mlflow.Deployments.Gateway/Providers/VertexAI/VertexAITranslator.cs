@@ -15,7 +15,7 @@ internal sealed class VertexAITranslator(string providerName, VertexAISettings s
         HttpRequestMessage request = CreateRequest(call);
         try
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(call, cancellationToken));
+            await AddHeadersAsync(request, call, cancellationToken);
             (HttpRequestMessage ready, request) = (request, null!);
             return ready;
         }
@@ -24,6 +24,11 @@ internal sealed class VertexAITranslator(string providerName, VertexAISettings s
             request?.Dispose();
         }
     }
+
+    public override async ValueTask AddHeadersAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellationToken) =>
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(call, cancellationToken));
+
+    public override void Renew(HttpRequestMessage refused) => tokens.Drop(refused.Headers.Authorization?.Parameter);
 
     public override ProviderException TranslateError(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {

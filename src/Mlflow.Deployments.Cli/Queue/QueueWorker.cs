@@ -1,0 +1,115 @@
+using System.Globalization;
+using Mlflow.Deployments.Cli.Console;
+using Mlflow.Deployments.Cli.Embedding;
+using Mlflow.Deployments.Cli.Files;
+
+namespace Mlflow.Deployments.Cli.Queue;
+
+/// <summary>One of any number of processes that share a job: takes shards until none is left; the first to find all done merges.</summary>
+internal sealed class QueueWorker(QueueJob queue, EmbedJob job, string description, TimeSpan lease, Embedder embedder, EmbedProgress progress, Terminal terminal)
+{
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}");
+    private readonly ShardFiles _files = new(job.Output);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_files.Folder);
+        var rejected = await ProgressDisplay.ShowAsync(terminal, progress, () => WorkAsync(cancellationToken));
+        if (rejected is { } count)
+        {
+            return await Outcome.TellAsync(job, progress, count, terminal);
+        }
+
+        await terminal.Error.WriteLineAsync($"'{job.Output}' is written by another worker; this one did {progress.Done} rows.");
+        return File.Exists(job.ErrorsPath) ? ExitCodes.RowsRejected : ExitCodes.Ok;
+    }
+
+    /// <summary>Merges what is done, without doing more.</summary>
+    /// <returns>The number of rejected rows; null when another worker has merged.</returns>
+    public async Task<long?> MergeAsync(CancellationToken cancellationToken)
+    {
+        while (await queue.StateAsync() is { IsMerged: false } state)
+        {
+            if (await queue.TryMergeAsync(_name, lease))
+            {
+                using var kept = new KeptLease(() => queue.TryMergeAsync(_name, lease), lease, cancellationToken);
+                return await MergeNowAsync(state.Shards, kept.Token);
+            }
+
+            await Task.Delay(lease / 4, TimeProvider.System, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async Task<long> MergeNowAsync(long shards, CancellationToken cancellationToken)
+    {
+        if (_files.FirstMissing(shards) is { } missing)
+        {
+            throw new CommandException($"The results of shard {missing} are not in '{_files.Folder}': all workers must write to the same shared folder. Share it, and run 'embed merge'.");
+        }
+
+        var rejected = await new Merger(job, progress).RunAsync(_files.ReadAll(shards), cancellationToken);
+        await queue.SetMergedAsync();
+        Directory.Delete(_files.Folder, recursive: true);
+        return rejected;
+    }
+
+    private async Task<long?> WorkAsync(CancellationToken cancellationToken)
+    {
+        ShardRows? rows = null;
+        try
+        {
+            while (await queue.StateAsync() is { IsDone: false } state)
+            {
+                rows ??= new(job.Source, state.ShardRows);
+                progress.SetShare((double)state.Done / state.Shards);
+                if (await queue.TakeAsync(_name, lease) is not { } shard || !await TryShardAsync(shard, rows, cancellationToken))
+                {
+                    await Task.Delay(lease / 4, TimeProvider.System, cancellationToken); // others hold the rest; they may die
+                }
+            }
+        }
+        finally
+        {
+            await (rows?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        return await MergeAsync(cancellationToken);
+    }
+
+    // False when the shard's former worker is alive after all and still writes, or this one has lost it: it is left to them.
+    private async Task<bool> TryShardAsync(ShardLease shard, ShardRows rows, CancellationToken cancellationToken)
+    {
+        using var kept = new KeptLease(() => queue.RenewAsync(shard), lease, cancellationToken);
+        try
+        {
+            if (!File.Exists(_files.Finished(shard.Shard)))
+            {
+                using (var work = OpenWork(_files.WorkPath(shard.Shard)))
+                {
+                    await embedder.RunAsync(work, rows.OfAsync(shard.Shard, kept.Token), dimensions: 0, kept.Token);
+                    work.Sync();
+                }
+
+                progress.KeepTokens();
+                File.Move(_files.WorkPath(shard.Shard), _files.Finished(shard.Shard), overwrite: true);
+            }
+        }
+        catch (WorkInUseException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        await queue.FinishAsync(shard);
+        return true;
+    }
+
+    // A dead worker's results are gone on with: what it was answered is not asked again.
+    private WorkFile OpenWork(string path) =>
+        File.Exists(path) && WorkFile.Resume(path) is { } found && found.Job == description ? found.Work : WorkFile.Create(path, description);
+}
