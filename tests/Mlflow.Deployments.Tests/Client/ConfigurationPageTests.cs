@@ -15,7 +15,7 @@ public class ConfigurationPageTests
     [Test]
     public void Page_is_what_the_documentation_of_the_options_says()
     {
-        var path = Path.Combine(Root(), "docs", "configuration.md");
+        var path = Path.Combine(RepositoryFolder.Path, "docs", "configuration.md");
         var page = File.ReadAllText(path);
         var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
         var expected = Table();
@@ -68,15 +68,4 @@ public class ConfigurationPageTests
         XElement other => $"`{other.Value}`",
         _ => string.Empty,
     })).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Mlflow.Deployments.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return folder.FullName;
-    }
 }

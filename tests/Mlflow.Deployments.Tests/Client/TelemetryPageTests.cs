@@ -28,16 +28,7 @@ public partial class TelemetryPageTests
         Assert.That(names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal) && !page.Contains($"`.{name.Split('.', 3)[^1]}`", StringComparison.Ordinal)), Is.Empty);
     }
 
-    private static string Page()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Mlflow.Deployments.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "telemetry.md"));
-    }
+    private static string Page() => RepositoryFolder.Read("docs", "telemetry.md");
 
     [GeneratedRegex(@"^\| \d+ \| \w+ \| \w+ \|", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogRow();
