@@ -22,6 +22,14 @@ internal static class WebExamples
         #endregion
     }
 
+    public static void StreamToBrowser(WebApplication app)
+    {
+        #region stream-to-browser
+        app.MapGet("/story", (string about, IDeployClient client, CancellationToken cancellationToken) => TypedResults.ServerSentEvents(
+            client.PredictStreamAsync("chat", new ChatRequest($"A story about {about}."), cancellationToken).TextAsync(cancellationToken)));
+        #endregion
+    }
+
     public static void RegisterChatClient(IServiceCollection services)
     {
         #region extensions-ai-register
