@@ -175,7 +175,15 @@ public sealed class EndpointStub<TRequest, TAnswer> : IEndpointStub
             conditions = [.. _conditions];
         }
 
-        return Array.TrueForAll(conditions, condition => condition(content));
+        try
+        {
+            return Array.TrueForAll(conditions, condition => condition(content));
+        }
+        catch (Exception e)
+        {
+            request.Trouble = $"a condition of '{_endpoint.Name}' threw {e.GetType().Name}: {e.Message}"; // told by VerifyNoUnexpectedRequests
+            return false;
+        }
     }
 
     Script IEndpointStub.Next(FakeRequest request) => Take()?.Invoke(request) ?? _kind.Write(_kind.Default, request);

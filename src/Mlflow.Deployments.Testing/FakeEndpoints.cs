@@ -95,7 +95,7 @@ public abstract class FakeEndpoints
         var stubs = Stubs.All();
         if (request.IsInvocation || request.Route.Kind == RouteKind.Unknown)
         {
-            request.Surprise = SurpriseOf(request, stubs);
+            request.Surprise = request.Trouble ?? SurpriseOf(request, stubs);
         }
 
         return CatalogueWire.Answer(request, [.. stubs.Select(stub => stub.Endpoint).DistinctBy(endpoint => endpoint.Name, StringComparer.Ordinal)], dialect, IsHealthy);

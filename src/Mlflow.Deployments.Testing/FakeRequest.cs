@@ -76,6 +76,9 @@ public sealed class FakeRequest
 
     internal Route Route => _route;
 
+    /// <summary>Gets or sets what went wrong in a condition of a stub that the request was shown to; null for nothing.</summary>
+    internal string? Trouble { get; set; }
+
     /// <summary>Gets or sets why nobody expected the request; null when it was answered as scripted.</summary>
     internal string? Surprise { get; set; }
 

@@ -68,6 +68,18 @@ public class VerificationTests
     }
 
     [Test]
+    public async Task A_condition_that_throws_is_told(CancellationToken token)
+    {
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").When(request => request.Tools!.Count > 0);
+        using var client = gateway.CreateClient();
+
+        await Assert.ThrowsAsync<DeployEndpointNotFoundException>(() => client.PredictAsync("chat", new ChatRequest("x"), token));
+
+        Assert.That(gateway.VerifyNoUnexpectedRequests, Throws.TypeOf<FakeVerificationException>().With.Message.Contains("a condition of 'chat' threw NullReferenceException"));
+    }
+
+    [Test]
     public async Task VerifyNoUnexpectedRequests_without_any_is_content(CancellationToken token)
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);

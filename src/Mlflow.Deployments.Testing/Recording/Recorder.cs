@@ -20,7 +20,9 @@ internal sealed class Recorder : IDisposable
 
     public Recorder(Uri target, string folder)
     {
-        _target = target.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        // The fake's own routes begin with the version, as OpenAI's addresses end with it.
+        var address = target.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        _target = address.EndsWith("/v1", StringComparison.Ordinal) ? address[..^"/v1".Length] : address;
         _folder = folder;
         Directory.CreateDirectory(folder);
     }

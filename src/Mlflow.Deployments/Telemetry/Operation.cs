@@ -103,7 +103,10 @@ internal sealed class Operation : IDisposable
         }
     }
 
-    /// <summary>Takes note that a stream or a list was whole.</summary>
+    /// <summary>Takes note that a text of a batch was handed out.</summary>
+    public void Embedded() => _pieces++;
+
+    /// <summary>Takes note that a stream, a list or a batch was whole.</summary>
     public void Completed() => _isComplete = true;
 
     /// <summary>Takes note of why the operation failed, or that its caller cancelled it.</summary>
@@ -184,7 +187,8 @@ internal sealed class Operation : IDisposable
         if (_shape != OperationShape.Call)
         {
             span.SetTag(Names.MlflowOutcome, _errorType switch { null => _isComplete ? "complete" : "left", "cancelled" => "cancelled", _ => "failed" });
-            span.SetTag(_shape == OperationShape.Stream ? Names.MlflowChunks : Names.MlflowEndpoints, _pieces);
+            var count = _shape switch { OperationShape.Stream => Names.MlflowChunks, OperationShape.List => Names.MlflowEndpoints, _ => Names.MlflowBatchTexts };
+            span.SetTag(count, _pieces);
         }
     }
 

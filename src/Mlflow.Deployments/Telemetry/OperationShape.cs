@@ -11,4 +11,7 @@ internal enum OperationShape
 
     /// <summary>Items, one by one.</summary>
     List,
+
+    /// <summary>Texts, one by one, out of many requests.</summary>
+    Batch,
 }

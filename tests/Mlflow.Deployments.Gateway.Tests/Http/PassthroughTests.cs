@@ -158,14 +158,7 @@ public sealed class PassthroughTests
     public async Task Stream_that_breaks_off_ends_in_an_error_event(CancellationToken cancellationToken)
     {
         var arrived = new TaskCompletionSource();
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync(async context =>
-        {
-            context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync("data: {\"a\"", cancellationToken);
-            await context.Response.Body.FlushAsync(cancellationToken);
-            await arrived.Task;
-            context.Abort();
-        });
+        await using FakeUpstream upstream = await StartBreakingAsync("text/event-stream", "data: {\"a\"", arrived.Task);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);
 
         using HttpResponseMessage response = await gateway.Client.SendAsync(Request(), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -179,14 +172,7 @@ public sealed class PassthroughTests
     public async Task Answer_that_breaks_off_is_cut(CancellationToken cancellationToken)
     {
         var arrived = new TaskCompletionSource();
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync(async context =>
-        {
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("{", cancellationToken);
-            await context.Response.Body.FlushAsync(cancellationToken);
-            await arrived.Task;
-            context.Abort();
-        });
+        await using FakeUpstream upstream = await StartBreakingAsync("application/json", "{", arrived.Task);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);
 
         using HttpResponseMessage response = await gateway.Client.SendAsync(Request(), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -231,6 +217,16 @@ public sealed class PassthroughTests
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
         Assert.That(await response.Content.ReadAsStringAsync(cancellationToken), Does.Contain(words));
     }
+
+    /// <summary>An upstream that sends the beginning of an answer, and cuts it once that has arrived.</summary>
+    private static Task<FakeUpstream> StartBreakingAsync(string type, string beginning, Task arrived) => FakeUpstream.StartAsync(async context =>
+    {
+        context.Response.ContentType = type;
+        await context.Response.WriteAsync(beginning);
+        await context.Response.Body.FlushAsync();
+        await arrived;
+        context.Abort();
+    });
 
     private static HttpRequestMessage Request(params (string Name, string Value)[] headers)
     {

@@ -78,6 +78,28 @@ public sealed class ShutdownTests
         Assert.That(await response.Content.ReadAsStringAsync(cancellationToken), Does.StartWith("{\"detail\":\"The gateway is shutting down"));
     }
 
+    [Test]
+    public async Task Requests_of_the_first_moments_are_answered_on_connections_that_then_end(CancellationToken cancellationToken)
+    {
+        var gate = new TaskCompletionSource();
+        await using FakeUpstream upstream = await StartAsync(async context =>
+        {
+            await gate.Task;
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(End), cancellationToken);
+        });
+        await using TestGateway gateway = await TestGateway.StartAsync(upstream, new GatewayOptions { TimeProvider = _time });
+        using HttpResponseMessage running = await BeginAsync(gateway, cancellationToken);
+
+        Task stop = gateway.StopAsync();
+        using HttpResponseMessage late = await gateway.Client.GetAsync("/health", cancellationToken);
+        gate.SetResult();
+        string text = await running.Content.ReadAsStringAsync(cancellationToken);
+        await stop.WaitAsync(cancellationToken);
+
+        Assert.That((late.StatusCode, late.Headers.ConnectionClose), Is.EqualTo((HttpStatusCode.OK, (bool?)true)));
+        Assert.That(text, Does.EndWith("data: [DONE]\n\n"));
+    }
+
     private static Task<FakeUpstream> StartAsync(RequestDelegate afterFirst) => FakeUpstream.StartAsync(async context =>
     {
         context.Response.ContentType = "text/event-stream";

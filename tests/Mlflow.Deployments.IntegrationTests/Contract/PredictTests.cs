@@ -3,6 +3,7 @@ using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Embeddings;
 using Mlflow.Deployments.IntegrationTests.Fakes;
+using Mlflow.Deployments.Testing;
 
 namespace Mlflow.Deployments.IntegrationTests.Contract;
 
@@ -12,27 +13,29 @@ public class PredictTests
     [Test]
     public async Task PredictAsync_of_chat_sends_exactly_the_request(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Returns(new HttpAnswer(Answers.Chat));
+        using var client = gateway.CreateClient();
         var request = new ChatRequest("Grüße") { Temperature = 0.5, MaxTokens = 7, Stop = ["END"], Extra = new Dictionary<string, System.Text.Json.JsonElement> { ["seed"] = Json("4") } };
 
         await client.PredictAsync("chat", request, token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(gateway.Request.Method, Is.EqualTo("POST"));
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"messages":[{"role":"user","content":"Grüße"}],"temperature":0.5,"max_tokens":7,"stop":["END"],"seed":4}"""));
-            Assert.That(gateway.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(gateway.Request.Query, Is.Null.Or.Empty);
-            Assert.That(gateway.Header("Authorization"), Is.Null);
+            Assert.That(gateway.Requests.Single().Method, Is.EqualTo("POST"));
+            Assert.That(gateway.Requests.Single().Body, Is.EqualTo("""{"messages":[{"role":"user","content":"Grüße"}],"temperature":0.5,"max_tokens":7,"stop":["END"],"seed":4}"""));
+            Assert.That(gateway.Requests.Single().Headers.GetValueOrDefault("Content-Type"), Is.EqualTo("application/json"));
+            Assert.That(gateway.Requests.Single().Query, Is.Null.Or.Empty);
+            Assert.That(gateway.Requests.Single().Headers.GetValueOrDefault("Authorization"), Is.Null);
         });
     }
 
     [Test]
     public async Task PredictAsync_of_chat_reads_the_whole_answer(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/chat/invocations", Answers.Chat);
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Returns(new HttpAnswer(Answers.Chat));
+        using var client = gateway.CreateClient();
 
         var answer = await client.PredictAsync("chat", new ChatRequest("x"), token);
 
@@ -50,15 +53,16 @@ public class PredictTests
     [Test]
     public async Task PredictAsync_of_completions_sends_the_prompt_and_reads_the_text(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/davinci/invocations", Answers.Completion);
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Completions("davinci").Returns(new HttpAnswer(Answers.Completion));
+        using var client = gateway.CreateClient();
 
         var answer = await client.PredictAsync("davinci", new CompletionRequest("Hello") { N = 1, MaxTokens = 1 }, token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(gateway.Request.Method, Is.EqualTo("POST"));
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"prompt":"Hello","max_tokens":1,"n":1}"""));
+            Assert.That(gateway.Requests.Single().Method, Is.EqualTo("POST"));
+            Assert.That(gateway.Requests.Single().Body, Is.EqualTo("""{"prompt":"Hello","max_tokens":1,"n":1}"""));
             Assert.That(answer.Text, Is.EqualTo(" there"));
             Assert.That(answer.Choices.Single().FinishReason, Is.EqualTo(FinishReason.Length));
             Assert.That(answer.Usage!.TotalTokens, Is.EqualTo(2));
@@ -68,14 +72,15 @@ public class PredictTests
     [Test]
     public async Task PredictAsync_of_embeddings_orders_the_vectors_by_index(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/ada/invocations", Answers.Embeddings);
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Embeddings("ada").Returns(new HttpAnswer(Answers.Embeddings));
+        using var client = gateway.CreateClient();
 
         var answer = await client.PredictAsync("ada", new EmbeddingRequest(["a", "b"]), token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"input":["a","b"]}"""));
+            Assert.That(gateway.Requests.Single().Body, Is.EqualTo("""{"input":["a","b"]}"""));
             Assert.That(answer.Data.Select(item => item.Vector.ToArray()), Is.EqualTo(new[] { new[] { 1f, 0.25f }, [0.5f, -2f] }));
             Assert.That((answer.Model, answer.Usage!.PromptTokens), Is.EqualTo(("ada", 8)));
         });
@@ -85,14 +90,15 @@ public class PredictTests
     public async Task PredictAsync_of_token_ids_as_base64_sends_both(CancellationToken token)
     {
         var floats = Convert.ToBase64String([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]);
-        using var gateway = Gateway.Answering("/gateway/ada/invocations", $$"""{"object":"list","data":[{"index":0,"embedding":"{{floats}}"}],"model":"ada"}""");
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Embeddings("ada").Returns(new HttpAnswer($$"""{"object":"list","data":[{"index":0,"embedding":"{{floats}}"}],"model":"ada"}"""));
+        using var client = gateway.CreateClient();
 
         var answer = await client.PredictAsync("ada", new EmbeddingRequest([1, 2]) { EncodingFormat = EmbeddingEncodingFormat.Base64 }, token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"input":[1,2],"encoding_format":"base64"}"""));
+            Assert.That(gateway.Requests.Single().Body, Is.EqualTo("""{"input":[1,2],"encoding_format":"base64"}"""));
             Assert.That(answer.Data.Single().Vector.ToArray(), Is.EqualTo(new[] { 1f, -2f }));
         });
     }
@@ -100,15 +106,16 @@ public class PredictTests
     [Test]
     public async Task PredictAsync_of_any_json_sends_it_as_it_is(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/custom/invocations", """{"predictions":[1,null,"x"]}""");
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Json("custom").Returns(new HttpAnswer("""{"predictions":[1,null,"x"]}"""));
+        using var client = gateway.CreateClient();
         var inputs = (JsonObject)JsonNode.Parse("""{"dataframe_split":{"columns":["a"],"data":[[1.50],[null]]},"params":null}""")!;
 
         var answer = await client.PredictAsync("custom", inputs, token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(gateway.Request.Body, Is.EqualTo("""{"dataframe_split":{"columns":["a"],"data":[[1.50],[null]]},"params":null}"""));
+            Assert.That(gateway.Requests.Single().Body, Is.EqualTo("""{"dataframe_split":{"columns":["a"],"data":[[1.50],[null]]},"params":null}"""));
             Assert.That(answer.ToJsonString(), Is.EqualTo("""{"predictions":[1,null,"x"]}"""));
         });
     }
@@ -116,8 +123,9 @@ public class PredictTests
     [Test]
     public async Task PredictAsync_of_any_json_takes_a_list_as_answer(CancellationToken token)
     {
-        using var gateway = Gateway.Answering("/gateway/custom/invocations", "[1,2]");
-        using var client = gateway.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Json("custom").Returns(new HttpAnswer("[1,2]"));
+        using var client = gateway.CreateClient();
 
         var answer = await client.PredictAsync("custom", new JsonObject { ["inputs"] = 1 }, token);
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.IntegrationTests.Fakes;
+using Mlflow.Deployments.Testing;
 
 namespace Mlflow.Deployments.IntegrationTests.Faults;
 
@@ -11,16 +11,17 @@ public class BrokenConnectionTests
     [Test]
     public async Task PredictAsync_whose_connection_is_reset_before_the_answer_throws_and_is_not_sent_again(CancellationToken token)
     {
-        await using var server = await FaultServer.StartAsync(ResetAsync);
-        using var client = server.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Breaks(Fault.ResetBeforeHeaders);
+        using var client = gateway.CreateClient();
 
         var failure = await Assert.ThrowsAsync<DeployConnectionException>(() => client.PredictAsync("chat", new ChatRequest("x"), token));
 
         Assert.Multiple(() =>
         {
-            Assert.That(failure!.Message, Does.Contain(server.Address).And.Contain("may have been worked on"));
+            Assert.That(failure!.Message, Does.Contain(gateway.Target).And.Contain("may have been worked on"));
             Assert.That((failure!.StatusCode, failure.Endpoint), Is.EqualTo(((System.Net.HttpStatusCode?)null, "chat")));
-            Assert.That(server.Targets, Has.Exactly(1).Items);
+            Assert.That(gateway.Requests, Has.Exactly(1).Items);
         });
     }
 
@@ -40,49 +41,42 @@ public class BrokenConnectionTests
     [Test]
     public async Task PredictAsync_whose_answer_is_cut_throws_and_is_not_sent_again(CancellationToken token)
     {
-        await using var server = await FaultServer.StartAsync(context =>
-        {
-            context.WillBeCut();
-            return context.AnswerAsync(Answers.Chat[..50]);
-        });
-        using var client = server.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Returns(new HttpAnswer(Answers.Chat) { Fault = Fault.CutAfter(0) });
+        using var client = gateway.CreateClient();
 
         var failure = await Assert.ThrowsAsync<DeployConnectionException>(() => client.PredictAsync("chat", new ChatRequest("x"), token));
 
         Assert.Multiple(() =>
         {
             Assert.That(failure!.Message, Does.Contain("before the answer was whole"));
-            Assert.That(server.Targets, Has.Exactly(1).Items);
+            Assert.That(gateway.Requests, Has.Exactly(1).Items);
         });
     }
 
     [Test]
     public async Task PredictStreamAsync_whose_connection_is_reset_before_the_headers_throws(CancellationToken token)
     {
-        await using var server = await FaultServer.StartAsync(ResetAsync);
-        using var client = server.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Breaks(Fault.ResetBeforeHeaders);
+        using var client = gateway.CreateClient();
 
         await Assert.ThrowsAsync<DeployConnectionException>(() => client.PredictStreamAsync("chat", new ChatRequest("x"), token).ToListAsync(token).AsTask());
 
-        Assert.That(server.Targets, Has.Exactly(1).Items);
+        Assert.That(gateway.Requests, Has.Exactly(1).Items);
     }
 
     [Test]
     public async Task PredictStreamAsync_whose_connection_is_reset_in_mid_stream_throws_with_the_chunk_count(CancellationToken token)
     {
-        var seen = new TaskCompletionSource();
-        await using var server = await FaultServer.StartAsync(async context =>
-        {
-            await context.BeginStreamAsync();
-            await context.SendAsync(Sse.Text("a") + Sse.Text("b"));
-            await seen.Task.WaitAsync(context.RequestAborted);
-            context.Reset();
-        });
-        using var client = server.Client();
+        await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
+        gateway.Chat("chat").Returns(new ChatAnswer { Pieces = ["a", "b", "c"], Fault = Fault.ResetAfter(2) });
+        using var client = gateway.CreateClient();
         await using var chunks = client.PredictStreamAsync("chat", new ChatRequest("x"), token).GetAsyncEnumerator(token);
         await chunks.MoveNextAsync();
         await chunks.MoveNextAsync();
-        seen.SetResult();
+        await gateway.WaitForSilenceAsync(token);
+        gateway.ReleaseSilence();
 
         var failure = await Assert.ThrowsAsync<DeployStreamException>(() => chunks.MoveNextAsync().AsTask());
 
@@ -181,10 +175,4 @@ public class BrokenConnectionTests
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static byte[] InsideUmlaut() => [.. Bytes(Sse.Text("a") + """data: {"choices":[{"delta":{"content":" """), 0xC3];
-
-    private static Task ResetAsync(HttpContext context)
-    {
-        context.Reset();
-        return Task.CompletedTask;
-    }
 }

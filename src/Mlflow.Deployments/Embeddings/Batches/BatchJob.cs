@@ -1,3 +1,5 @@
+using Mlflow.Deployments.Telemetry;
+
 namespace Mlflow.Deployments.Embeddings.Batches;
 
 /// <summary>What a run is to do, and how: the arguments of the call.</summary>
@@ -8,6 +10,7 @@ internal sealed class BatchJob
 
     private readonly IDeployClient _client;
     private readonly DeployClient? _own;
+    private int _requests;
 
     private BatchJob(IDeployClient client, string endpoint, BatchEmbeddingOptions? options, string argumentName, int? count, bool isList)
     {
@@ -43,15 +46,22 @@ internal sealed class BatchJob
 
     public FormatChoice Format { get; }
 
+    /// <summary>Gets how many times the client has been asked.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
     public static BatchJob ForList(IDeployClient client, string endpoint, BatchEmbeddingOptions? options, string argumentName, int count) =>
         new(client, endpoint, options, argumentName, count, isList: true);
 
     public static BatchJob ForStream(IDeployClient client, string endpoint, BatchEmbeddingOptions? options, string argumentName, int? count) =>
         new(client, endpoint, options, argumentName, count, isList: false);
 
+    /// <summary>Starts to observe the run; null when nobody listens.</summary>
+    public Operation? Observe() => BatchTelemetry.Start(_client, Endpoint);
+
     /// <summary>Asks once. Our own client leaves trying again to the run, which paces all requests together; other clients do as they do.</summary>
     public Task<EmbeddingResponse> AskAsync(IReadOnlyList<string> texts, EmbeddingEncodingFormat? format, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _requests);
         var request = new EmbeddingRequest(texts) { EncodingFormat = format, Extra = Options.Extra };
         return _own is not null ? _own.PredictOnceAsync(Endpoint, request, cancellationToken) : _client.PredictAsync(Endpoint, request, cancellationToken);
     }

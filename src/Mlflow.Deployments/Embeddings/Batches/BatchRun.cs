@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Mlflow.Deployments.Errors;
+using Mlflow.Deployments.Telemetry;
 
 namespace Mlflow.Deployments.Embeddings.Batches;
 
@@ -32,11 +33,15 @@ internal sealed class BatchRun : IDisposable
         _worker = new(job, _limits, _pacer);
     }
 
+    /// <summary>Gets why the run ended before its texts did; null when it did not, or its caller left the loop.</summary>
+    private Exception? Failure => _caller.IsCancellationRequested ? new OperationCanceledException(_caller) : _failure;
+
     public static async IAsyncEnumerable<EmbeddedText> EmbedAsync(BatchJob job, IAsyncEnumerable<string> texts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var run = new BatchRun(job, cancellationToken);
         var progress = new ProgressMeter(job, run._worker);
+        using var operation = job.Observe(); // the current span of the reader, and so of every request
 
         // On the pool: a source may block, and the caller's thread may be one that must not.
         var reading = Task.Run(() => run.ReadAsync(texts), CancellationToken.None);
@@ -51,14 +56,17 @@ internal sealed class BatchRun : IDisposable
                 foreach (var (index, slot) in batch.Items)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    operation?.Embedded();
                     yield return new() { Index = index, Text = slot.Text, Vector = slot.Vector, Error = slot.Failure is null ? null : BatchErrors.Refused(index, slot, job.Endpoint) };
                 }
             }
 
             run.ThrowIfStopped();
+            operation?.Completed();
         }
         finally
         {
+            operation.Ended(job.Requests, run.Failure);
             await run.StopAsync(reading).ConfigureAwait(false);
         }
     }
