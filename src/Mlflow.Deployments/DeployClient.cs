@@ -147,7 +147,6 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _caller.Dispose();
     }
 
     private static DeployClientOptions Copy(DeployClientOptions options)
