@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Mlflow.Deployments.Chat;
+using Mlflow.Deployments.Completions;
+using Mlflow.Deployments.Embeddings;
 
 namespace Mlflow.Deployments.Tests.Wire;
 
@@ -25,8 +27,8 @@ public class DeployJsonFormatTests
     [TestCase(typeof(ChatResponse))]
     [TestCase(typeof(ChatChunk))]
     [TestCase(typeof(TokenUsage))]
-    [TestCase(typeof(Completions.CompletionResponse))]
-    [TestCase(typeof(Embeddings.EmbeddingResponse))]
+    [TestCase(typeof(CompletionResponse))]
+    [TestCase(typeof(EmbeddingResponse))]
     public void Options_know_the_type_without_reflection(Type type) => Assert.That(DeployJsonFormat.Options.TryGetTypeInfo(type, out _), Is.True);
 
     [Test]
