@@ -19,6 +19,9 @@ internal sealed class CallContext
     /// <summary>Gets the server's address without credentials.</summary>
     public string Server => _target.ToString();
 
+    /// <summary>Gets the time limit of a caller's own client.</summary>
+    public TimeSpan ClientTimeout => _target.ClientTimeout;
+
     /// <summary>Gets whether a failure goes to the caller at once, who decides about trying again.</summary>
     public bool IsTriedOnce { get; private init; }
 
