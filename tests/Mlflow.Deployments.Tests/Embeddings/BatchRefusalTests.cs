@@ -94,7 +94,9 @@ public class BatchRefusalTests
         Assert.Multiple(() =>
         {
             Assert.That(vectors.Select(vector => vector.ToArray()), Is.EqualTo(texts.Select(LengthEmbedder.Vector)));
-            Assert.That(client.Asked.Count(batch => batch.Sum(text => text.Length) > 1000), Is.LessThanOrEqualTo(2));
+
+            // Of ten batches, no more than had been begun when the first was refused; which of those are asked is chance.
+            Assert.That(client.Asked.Count(batch => batch.Sum(text => text.Length) > 1000), Is.LessThanOrEqualTo(4));
         });
     }
 
