@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 using Mlflow.Deployments.Embeddings;
 using Mlflow.Deployments.Tests.Support;
@@ -48,7 +49,9 @@ public class BatchPacingTests
         clock.Advance(TimeSpan.FromSeconds(29.9));
         var askedBefore = client.Asked.Count;
         Volatile.Write(ref isOpen, true);
-        clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        // The run may have taken note of a refusal only now: it waits from then on.
+        await AdvanceUntilAsync(clock, run, token);
         var vectors = await run;
 
         Assert.Multiple(() =>
@@ -63,27 +66,73 @@ public class BatchPacingTests
     [TestCase(HttpStatusCode.ServiceUnavailable)]
     public async Task EmbedAsync_halves_the_requests_under_way_and_raises_them_slowly(HttpStatusCode status, CancellationToken token)
     {
-        var calls = new List<(string Text, int UnderWay)>();
-        LengthEmbedder client = null!;
-        client = new((texts, _) =>
+        var clock = new FakeTimeProvider();
+        var arrived = Channel.CreateUnbounded<TaskCompletionSource>();
+        var client = new LengthEmbedder((_, _) =>
         {
-            lock (calls)
+            var answer = new TaskCompletionSource();
+            arrived.Writer.TryWrite(answer);
+            return answer.Task;
+        });
+        var run = client.EmbedAsync("e", Texts, new() { BatchSize = 1, MaxConcurrency = 8, TimeProvider = clock }, token);
+
+        // What an answer leads to happens before SetResult returns on a thread of the pool; only requests that it lets begin come later.
+        var open = new Queue<TaskCompletionSource>(await ArriveAsync(8));
+        var first = open.Dequeue();
+        await Task.Run(() => first.SetException(new DeployException("busy") { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(1), IsTransient = true }), token);
+        await AnswerAsync(3);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await GoOnAsync(begun: 1, underWay: 4); // the limit was halved: four answers until the refused one may begin again
+        await GoOnAsync(begun: 2, underWay: 5);
+        for (var i = 0; i < 4; i++)
+        {
+            await GoOnAsync(begun: 1, underWay: 5);
+        }
+
+        await GoOnAsync(begun: 2, underWay: 6);
+        while (!run.IsCompleted)
+        {
+            await AnswerAsync(open.Count);
+            await Task.WhenAny(run, arrived.Reader.WaitToReadAsync(token).AsTask());
+            while (arrived.Reader.TryRead(out var next))
             {
-                calls.Add((texts[0], client.UnderWay));
-                return calls.Count == 1 ? throw new DeployException("busy") { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(1), IsTransient = true } : Task.Delay(1, token);
+                open.Enqueue(next);
             }
-        });
-        string[] texts = [.. Enumerable.Range(1, 300).Select(length => new string('x', length))];
+        }
 
-        await client.EmbedAsync("e", texts, new() { BatchSize = 1, MaxConcurrency = 8, TimeProvider = new JumpingClock() }, token);
+        Assert.That(await run, Has.Count.EqualTo(Texts.Length));
 
-        // When the refused text comes again, the limit is four; it is five after four answers, six after five more.
-        var afterwards = calls.Skip(calls.FindIndex(1, call => call.Text == calls[0].Text)).Select(call => call.UnderWay).ToArray();
-        Assert.Multiple(() =>
+        async Task GoOnAsync(int begun, int underWay)
         {
-            Assert.That(afterwards.Take(4), Has.All.LessThanOrEqualTo(5));
-            Assert.That(afterwards.Take(9), Has.All.LessThanOrEqualTo(6));
-        });
+            await AnswerAsync(1);
+            foreach (var next in await ArriveAsync(begun))
+            {
+                open.Enqueue(next);
+            }
+
+            Assert.That((client.UnderWay, arrived.Reader.TryPeek(out _)), Is.EqualTo((underWay, false)));
+        }
+
+        Task AnswerAsync(int count) => Task.Run(
+            () =>
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    open.Dequeue().SetResult();
+                }
+            },
+            token);
+
+        async Task<TaskCompletionSource[]> ArriveAsync(int count)
+        {
+            var calls = new TaskCompletionSource[count];
+            for (var i = 0; i < count; i++)
+            {
+                calls[i] = await arrived.Reader.ReadAsync(token);
+            }
+
+            return calls;
+        }
     }
 
     [Test]
