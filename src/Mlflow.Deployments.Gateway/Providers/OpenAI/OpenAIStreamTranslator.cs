@@ -15,6 +15,11 @@ internal sealed class OpenAIStreamTranslator(Shape shape, byte[] tail) : StreamT
     {
         if (!_template.TryWrite(data, output.Buffer))
         {
+            if (ReportsError(data))
+            {
+                throw new UnexpectedShapeException("it reports an error");
+            }
+
             int start = output.Buffer.Count;
             _choices.Text = null;
             JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
@@ -24,4 +29,7 @@ internal sealed class OpenAIStreamTranslator(Shape shape, byte[] tail) : StreamT
 
         output.Commit();
     }
+
+    /// <summary>Some providers put the error beside choices, so that the event has the form of a chunk.</summary>
+    private static bool ReportsError(ReadOnlySpan<byte> data) => data.IndexOf("\"error\""u8) >= 0 && UpstreamError.Find(data.ToArray()) is not null;
 }
