@@ -34,6 +34,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: nonesuch } }]", "endpoint 'a'", "nonesuch", "openai")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai, config: 5 } }]", "model.config: must be a mapping")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai } }]", "endpoint 'a'", "openai_api_key: is missing")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: ollama, name: m } }]", "endpoint 'a'", "model.config: is missing")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " +
         "limit: { calls: 0, renewal_period: minute }, " + Model + " }]", "endpoint 'a'", "limit.calls")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: { calls: 1, renewal_period: fortnight }, " + Model + " }]", "limit.renewal_period")]
