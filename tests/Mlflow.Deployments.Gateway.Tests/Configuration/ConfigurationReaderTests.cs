@@ -44,6 +44,16 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: { total: soon }, " + Model + " }]", "timeouts.total", "seconds")]
     public void Read_bad_file_is_refused_with_words_that_help(string yaml, params string[] words) => AssertRefused(yaml, words);
 
+    [Test]
+    public void Read_key_that_begins_like_an_alias_is_not_shown()
+    {
+        GatewayConfigurationException refused = Assert.Throws<GatewayConfigurationException>(
+            () => ConfigurationReader.Read(
+                "endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai, name: m, config: { openai_api_key: *sk-secret } } }]", "text", Nothing))!;
+
+        Assert.That(refused.Message, Does.Contain("quotes").And.Not.Contain("sk-secret"));
+    }
+
     [TestCase("{ openai_api_key: k, openai_api_type: other }", "openai_api_type", "other")]
     [TestCase("{ openai_api_key: k, openai_deployment_name: d }", "openai_deployment_name")]
     [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', openai_deployment_name: d }", "openai_api_version")]
