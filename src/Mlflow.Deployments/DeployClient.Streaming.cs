@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
@@ -22,7 +23,7 @@ public sealed partial class DeployClient
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         var streamed = Arguments.Checked(request) with { Stream = true };
         var body = JsonBody.Of(streamed, DeployJson.Default.ChatRequest, nameof(request), request.Extra);
-        return StreamAsync(endpoint, RequestKind.Chat, body, AsksForUsage(request.StreamOptions), static () => new ChatStreamFormat(), cancellationToken);
+        return StreamAsync(endpoint, RequestKind.Chat, body, AsksForUsage(request.StreamOptions, request.Extra), static () => new ChatStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -31,7 +32,7 @@ public sealed partial class DeployClient
         Arguments.CheckEndpoint(endpoint, nameof(endpoint));
         var streamed = Arguments.Checked(request) with { Stream = true };
         var body = JsonBody.Of(streamed, DeployJson.Default.CompletionRequest, nameof(request), request.Extra);
-        return StreamAsync(endpoint, RequestKind.Completions, body, AsksForUsage(request.StreamOptions), static () => new CompletionStreamFormat(), cancellationToken);
+        return StreamAsync(endpoint, RequestKind.Completions, body, AsksForUsage(request.StreamOptions, request.Extra), static () => new CompletionStreamFormat(), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -43,7 +44,8 @@ public sealed partial class DeployClient
         return StreamAsync(endpoint, KindOf(inputs), body, asksForUsage: false, static () => new JsonStreamFormat(), cancellationToken);
     }
 
-    private bool AsksForUsage(StreamOptions? asked) => asked is null && _options.IncludeStreamUsage;
+    private bool AsksForUsage(StreamOptions? asked, IDictionary<string, JsonElement>? extra) =>
+        asked is null && extra?.ContainsKey("stream_options") is not true && _options.IncludeStreamUsage;
 
     private IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
         string endpoint, RequestKind kind, JsonBody body, bool asksForUsage, Func<IStreamFormat<TChunk>> format, CancellationToken cancellationToken)

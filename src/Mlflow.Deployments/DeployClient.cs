@@ -59,7 +59,7 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
         options.Validate(argumentName);
         CredentialChoice.Check(target, options, callersClient, argumentName);
         _options = options;
-        _target = target;
+        _target = callersClient is null ? target : target with { ClientTimeout = callersClient.Timeout };
         _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Log.Category);
         Telemetry = new(target, options, _logger);
         _http = HttpPipeline.Create(target, options, callersClient);
@@ -147,7 +147,6 @@ public sealed partial class DeployClient : IDeployClient, IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _caller.Dispose();
     }
 
     private static DeployClientOptions Copy(DeployClientOptions options)

@@ -34,6 +34,9 @@ internal sealed record DeployTarget
     /// <summary>Gets whether a token goes into the header <c>api-key</c>, as Azure OpenAI wants its keys.</summary>
     public bool UsesApiKeyHeader { get; init; }
 
+    /// <summary>Gets the time limit of a caller's own client, for the words of an exception; zero without one.</summary>
+    public TimeSpan ClientTimeout { get; init; }
+
     /// <summary>Understands a target.</summary>
     /// <param name="target">The target as the user wrote it.</param>
     /// <param name="argumentName">The argument to blame.</param>

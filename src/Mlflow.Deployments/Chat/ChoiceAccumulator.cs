@@ -59,7 +59,7 @@ internal sealed class ChoiceAccumulator
                 Role = _role.Value is null ? ChatRole.Assistant : _role,
                 Body = _parts.Count > 0 ? MessageContent.FromParts(Joined(_parts)) : new(_text?.ToString(), null),
                 Refusal = _refusal?.ToString(),
-                ToolCalls = _toolCalls.Count == 0 ? null : [.. _toolCalls.Select(call => call.ToToolCall())],
+                ToolCalls = _toolCalls.Count == 0 ? null : [.. InOrder(_toolCalls).Select(call => call.ToToolCall())],
                 Extra = _messageExtra.ToDictionary(),
             },
         };
@@ -79,6 +79,9 @@ internal sealed class ChoiceAccumulator
 
         call.Add(piece);
     }
+
+    // By index where every call has one; calls of the same index stay as they came.
+    private static IEnumerable<ToolCallAccumulator> InOrder(List<ToolCallAccumulator> calls) => calls.TrueForAll(call => call.Index is not null) ? calls.OrderBy(call => call.Index) : calls;
 
     private void MoveTextToParts()
     {

@@ -12,6 +12,9 @@ internal sealed class ExtraAccumulator
 {
     private static readonly string[] WrittenInPieces = ["reasoning", "thinking", "content", "text", "transcript"];
 
+    // Stands for a text that is none: half of a surrogate pair, which servers send that cut an emoji. The answer is not lost for it.
+    private const string Unreadable = "\uFFFD";
+
     private JsonObject? _fields;
 
     public void Add(IDictionary<string, JsonElement>? extra)
@@ -29,7 +32,19 @@ internal sealed class ExtraAccumulator
     }
 
     public IDictionary<string, JsonElement>? ToDictionary() =>
-        _fields?.ToDictionary(field => field.Key, field => JsonSnapshot.Of(field.Value) ?? Null, StringComparer.Ordinal);
+        _fields?.ToDictionary(field => field.Key, field => Snapshot(field.Value), StringComparer.Ordinal);
+
+    private static JsonElement Snapshot(JsonNode? node)
+    {
+        try
+        {
+            return JsonSnapshot.Of(node) ?? Null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return JsonSnapshot.Of(JsonValue.Create(Unreadable))!.Value;
+        }
+    }
 
     private static JsonElement Null => JsonSerializer.SerializeToElement(null, DeployJson.Default.JsonNode);
 
@@ -53,7 +68,7 @@ internal sealed class ExtraAccumulator
                 }
 
                 break;
-            case (JsonValue known, JsonValue more) when IsText(known) && IsText(more) && WrittenInPieces.Any(word => name.Contains(word, StringComparison.Ordinal)):
+            case (JsonValue known, JsonValue more) when IsText(known) && IsText(more) && IsWrittenInPieces(name):
                 fields[name] = JsonValue.Create(known.GetValue<string>() + more.GetValue<string>());
                 break;
             case (not null, null):
@@ -64,6 +79,10 @@ internal sealed class ExtraAccumulator
         }
     }
 
+    // "reasoning_content", but neither "content_type" nor "context".
+    private static bool IsWrittenInPieces(string name) =>
+        WrittenInPieces.Any(word => name.EndsWith(word, StringComparison.Ordinal) && (name.Length == word.Length || name[^(word.Length + 1)] == '_'));
+
     private static bool IsText(JsonValue value) => value.GetValueKind() == JsonValueKind.String;
 
     private static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
@@ -71,7 +90,19 @@ internal sealed class ExtraAccumulator
         JsonValueKind.Object => JsonObject.Create(element),
         JsonValueKind.Array => JsonArray.Create(element),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
-        JsonValueKind.String => JsonValue.Create(element.GetString()!),
+        JsonValueKind.String => JsonValue.Create(TextOf(element)),
         _ => JsonValue.Create(element),
     };
+
+    private static string TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unreadable;
+        }
+    }
 }

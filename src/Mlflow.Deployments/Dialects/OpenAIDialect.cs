@@ -14,7 +14,10 @@ internal sealed class OpenAIDialect(HttpClient http, DeployTarget target, Caller
 
     public Task<HttpResponseMessage> InvokeAsync(string endpoint, RequestKind kind, JsonBody body, CancellationToken cancellationToken)
     {
-        var content = target.AzureApiVersion is null ? body.WithModel(endpoint).ToContent() : body.ToContent();
+        var isOther = kind == RequestKind.Other; // of a type that is not ours: what is in it tells what it is
+        kind = !isOther || body.Has("messages"u8) ? kind : body.Has("prompt"u8) ? RequestKind.Completions : body.Has("input"u8) ? RequestKind.Embeddings : kind;
+        var namesModel = target.AzureApiVersion is not null || (isOther && body.Has("model"u8));
+        var content = namesModel ? body.ToContent() : body.WithModel(endpoint).ToContent();
         var deployment = target.AzureDeployment ?? endpoint;
         return (kind, target.AzureApiVersion) switch
         {
@@ -32,6 +35,12 @@ internal sealed class OpenAIDialect(HttpClient http, DeployTarget target, Caller
 
     public async Task<DeploymentEndpoint> GetEndpointAsync(string name, CancellationToken cancellationToken)
     {
+        if (name.Split('/').Any(step => step is "." or ".."))
+        {
+            // The slashes of a name stay slashes here, and so these steps would leave the route.
+            throw new ArgumentException($"'{name}' is no name of a model.", nameof(name));
+        }
+
         var model = await caller.ReadAsync(
             CallContext.ForEndpoint(name, target),
             token => target.AzureApiVersion is { } version ? _azure.GetModelAsync(name, version, token) : _api.GetModelAsync(name, token),

@@ -64,6 +64,7 @@ internal static class ErrorFactory
             RequestId = requestId,
             ResponseBody = Redaction.Apply(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)], response.RequestMessage),
             Endpoint = call.Endpoint,
+            RateLimit = call.RateLimit,
         };
     }
 
@@ -82,13 +83,14 @@ internal static class ErrorFactory
             RequestId = requestId,
             ResponseBody = Redaction.Apply(body[..Math.Min(body.Length, Defaults.MaxErrorBytes)], response.RequestMessage),
             Endpoint = call.Endpoint,
+            RateLimit = call.RateLimit,
             IsTransient = Failures.IsTransient(error),
         };
     }
 
     /// <summary>Makes the exception for a body that cannot be decoded.</summary>
     public static DeployException Corrupt(Exception cause, CallContext call) =>
-        new($"{call.What} was answered by {call.Server} with a body that does not match its Content-Encoding. Is a proxy in between?", cause) { Endpoint = call.Endpoint };
+        new($"{call.What} was answered by {call.Server} with a body that does not match its Content-Encoding. Is a proxy in between?", cause) { Endpoint = call.Endpoint, RequestId = call.RequestId, RateLimit = call.RateLimit };
 
     /// <summary>Makes the exception for an endpoint that is left alone.</summary>
     public static DeployException CircuitOpen(BrokenCircuitException cause, CallContext call)
@@ -114,7 +116,7 @@ internal static class ErrorFactory
             HttpRequestError.ResponseEnded => "the connection closed before the answer was whole. The request may have been worked on",
             _ => "the connection broke before the answer was whole. The request may have been worked on",
         };
-        return new($"{call.What} could not be asked at {call.Server}: {why}.", cause) { Endpoint = call.Endpoint, IsTransient = true };
+        return new($"{call.What} could not be asked at {call.Server}: {why}.", cause) { Endpoint = call.Endpoint, RequestId = call.RequestId, RateLimit = call.RateLimit, IsTransient = true };
     }
 
     /// <summary>Makes the exception for a token endpoint that gives no token to this client.</summary>
@@ -155,16 +157,21 @@ internal static class ErrorFactory
             HealthOption => $"{call.What} did not answer within {seconds} s.",
             _ => $"{call.What} did not answer in the time that {option} allows.",
         };
-        return new(message, cause) { OptionName = option, Limit = limit, ChunksReceived = chunks, Endpoint = call.Endpoint };
+        return new(message, cause) { OptionName = option, Limit = limit, ChunksReceived = chunks, Endpoint = call.Endpoint, RequestId = call.RequestId, RateLimit = call.RateLimit };
     }
 
     /// <summary>Makes the exception for a stream that failed after it had begun.</summary>
     public static DeployStreamException Stream(string why, CallContext call, int chunks, ServerError error = default, bool isTransient = true, Exception? cause = null)
     {
         var said = error.Message is { } words ? $": \"{words}\"" : string.Empty;
-        return new($"The stream of {Lower(call.What)} {why}{said}. {Upper(Chunks(chunks))} came before that; the answer is not whole.", cause)
+        var requestId = call.RequestId;
+        var text = new StringBuilder($"The stream of {Lower(call.What)} {why}{said}. {Upper(Chunks(chunks))} came before that; the answer is not whole.");
+        AppendRequestId(text, requestId);
+        return new(text.ToString(), cause)
         {
             ErrorCode = error.Code,
+            RequestId = requestId,
+            RateLimit = call.RateLimit,
             Endpoint = call.Endpoint,
             ChunksReceived = chunks,
             IsTransient = isTransient,

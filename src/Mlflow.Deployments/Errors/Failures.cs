@@ -58,7 +58,7 @@ internal static class Failures
 
         // HttpClient.Timeout of a caller's own client: it says so by the inner exception.
         return cancelled.InnerException is TimeoutException
-            ? ErrorFactory.Timeout("HttpClient.Timeout", TimeSpan.Zero, call, chunks, cancelled)
+            ? ErrorFactory.Timeout("HttpClient.Timeout", call.ClientTimeout, call, chunks, cancelled)
             : cancelled;
     }
 }

@@ -12,6 +12,9 @@ internal static class ResponseHeaders
 
     private static readonly RateLimitInfo Nothing = new();
 
+    // The oldest of HTTP's three forms of a date: "Sun Nov  6 08:49:37 1994".
+    private const string CDate = "ddd MMM d HH:mm:ss yyyy";
+
     private const double FirstUnixMoment = 1e9;
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
@@ -44,6 +47,7 @@ internal static class ResponseHeaders
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            || DateTimeOffset.TryParseExact(text, CDate, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out date)
             ? Span((date - clock.GetUtcNow()).TotalSeconds)
             : null;
     }

@@ -47,8 +47,11 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
         extra is not null && (Has(extra, "error") || Has(extra, "detail") || Has(extra, "error_code"));
 
     /// <summary>Tells the error that parsed JSON is, by its kind (<c>object</c>) or by the fields that a type of ours does not know; null when it is none.</summary>
-    public static ServerError? In(string? kind, IDictionary<string, JsonElement>? extra) =>
-        IsErrorObject(extra) || kind == "error" ? FromFields(extra ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)) : null;
+    /// <param name="kind">What it says that it is.</param>
+    /// <param name="extra">The fields that are no part of an answer.</param>
+    /// <param name="takesMessage">Whether a message alone is an error: so it is where nothing of an answer stands beside it.</param>
+    public static ServerError? In(string? kind, IDictionary<string, JsonElement>? extra, bool takesMessage = true) =>
+        IsErrorObject(extra) || kind == "error" || Is(extra, "type", "error") || (takesMessage && Is(extra, "message", null)) ? FromFields(extra ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)) : null;
 
     /// <summary>Reads an error from the fields of a parsed event.</summary>
     private static ServerError FromFields(IDictionary<string, JsonElement> fields)
@@ -66,7 +69,7 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
     private static ServerError Find(IDictionary<string, JsonElement> fields)
     {
         var inner = Has(fields, "error") ? fields["error"] : Has(fields, "detail") ? fields["detail"] : default;
-        var code = fields.TryGetValue("error_code", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
+        var code = CodeOf(fields, "error_code") ?? CodeOf(fields, "code");
         var message = fields.TryGetValue("message", out var words) && words.ValueKind == JsonValueKind.String ? words.GetString() : null;
         return inner.ValueKind == JsonValueKind.Undefined
             ? new(code, Shorten(message))
@@ -75,6 +78,13 @@ internal readonly partial record struct ServerError(string? Code, string? Messag
 
     private static bool Has(IDictionary<string, JsonElement> fields, string key) =>
         fields.TryGetValue(key, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False or JsonValueKind.Undefined);
+
+    private static string? CodeOf(IDictionary<string, JsonElement> fields, string key) =>
+        fields.TryGetValue(key, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
+
+    // Whether a field is a text: this one, or any.
+    private static bool Is(IDictionary<string, JsonElement>? fields, string key, string? text) =>
+        fields is not null && fields.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.String && (text is null || value.ValueEquals(text));
 
     private static JsonElement? TryParseJson(ReadOnlySpan<byte> body)
     {

@@ -29,8 +29,8 @@ internal sealed class ChatStreamFormat : IStreamFormat<ChatChunk>
         };
     }
 
-    public ServerError? ErrorIn(ChatChunk chunk) =>
-        ServerError.In(chunk.Object, chunk.Extra);
+    public ServerError? ErrorIn(ChatChunk chunk, bool isNamed) =>
+        ServerError.In(chunk.Object, chunk.Extra, takesMessage: !isNamed && !HasContent(chunk));
 
     public bool HasContent(ChatChunk chunk) => chunk.Choices.Count > 0 || chunk.Usage is not null;
 

@@ -28,8 +28,8 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     private HttpResponseMessage? _response;
     private GuardedStream? _body;
     private IAsyncEnumerator<SseItem<StreamEvent<TChunk>>>? _events;
-    private bool _hasPlace;
-    private bool _isWholeAnswer;
+    private RequestPlace? _place;
+    private bool? _isWholeAnswer;
     private int _chunks;
     private int _skipped;
 
@@ -67,24 +67,13 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
     {
         try
         {
-            if (!_hasPlace)
-            {
-                await _caller.Gate.EnterAsync(_limit.Token).ConfigureAwait(false);
-                _hasPlace = true;
-            }
-
+            _place ??= await _caller.Gate.EnterAsync(_limit.Token).ConfigureAwait(false);
             _response = await _caller.SendAsync(_call, send, _limit).ConfigureAwait(false);
+            _call.Answered(_response, _options.TimeProvider);
             await Answer.ThrowIfFailedAsync(_response, _call, _options.TimeProvider, _callersToken, _limit.Token).ConfigureAwait(false);
             await ThrowIfHtmlAsync(_response).ConfigureAwait(false);
             var raw = await _response.Content.ReadAsStreamAsync(_limit.Token).ConfigureAwait(false);
-            _isWholeAnswer = IsJson(_response);
-            _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, MaxBytes(), endsLastEvent: !_isWholeAnswer);
-            if (!_isWholeAnswer && !IsEventStream(_response))
-            {
-                // No type that says what it is: an answer begins with a brace, an event never does.
-                _isWholeAnswer = await _body.PeekAsync(_limit.Token).ConfigureAwait(false) is '{' or '[';
-            }
-
+            _body = new GuardedStream(raw, _limit, _options.StreamIdleTimeout, _options.MaxEventBytes);
             _events = SseParser.Create(_body, Read).EnumerateAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
         }
         catch (Exception e)
@@ -115,7 +104,8 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         _callersToken.ThrowIfCancellationRequested();
         try
         {
-            var chunk = !_isWholeAnswer ? await ReadEventAsync().ConfigureAwait(false)
+            _isWholeAnswer ??= await IsWholeAnswerAsync().ConfigureAwait(false);
+            var chunk = _isWholeAnswer is false ? await ReadEventAsync().ConfigureAwait(false)
                 : _chunks == 0 ? await ReadWholeAnswerAsync().ConfigureAwait(false)
                 : null;
             if (chunk is null)
@@ -158,10 +148,7 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
 
         _limit.Dispose();
-        if (_hasPlace)
-        {
-            _caller.Gate.Leave();
-        }
+        _place?.Dispose();
     }
 
     private static bool RefusesUsage(Exception failure) => failure is DeployRequestException { ResponseBody: { } said }
@@ -195,7 +182,9 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
 
     private StreamEvent<TChunk> Read(string eventType, ReadOnlySpan<byte> data)
     {
-        if (data.SequenceEqual("[DONE]"u8))
+        var isEnd = data.Trim(" \t"u8).SequenceEqual("[DONE]"u8)
+            || (_body!.HasEndedInLine && _format.IsComplete && "[DONE]"u8.StartsWith(data)); // half of the word: the answer is whole all the same
+        if (isEnd)
         {
             return new(StreamEventKind.Done);
         }
@@ -211,11 +200,13 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             return new(StreamEventKind.Unknown);
         }
 
+        // Some servers name their events. A name that we do not know is no reason to lose a token, and no reason to make one up.
+        var isNamed = eventType != SseParser.EventTypeDefault;
         TChunk chunk;
         try
         {
             chunk = _format.Parse(data);
-            if (_format.ErrorIn(chunk) is { } error)
+            if (_format.ErrorIn(chunk, isNamed) is { } error)
             {
                 return new(StreamEventKind.Error, Error: error);
             }
@@ -225,15 +216,20 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
             throw new JsonException("A text in the event is no UTF-8, or half of a surrogate pair.", e);
         }
 
-        // Some servers name their events. A name that we do not know is no reason to lose a token, and no reason to make one up.
-        return eventType == SseParser.EventTypeDefault || _format.HasContent(chunk) ? new(StreamEventKind.Chunk, chunk) : new(StreamEventKind.Unknown);
+        // A line without an end does not make an answer whole; behind a whole one it is kept, if it says itself that it is whole: only numbers do not.
+        if (_body!.HasEndedInLine && (!_format.IsComplete || char.IsAsciiDigit((char)data[^1])))
+        {
+            throw new JsonException("The last line of the stream has no end.");
+        }
+
+        return !isNamed || _format.HasContent(chunk) ? new(StreamEventKind.Chunk, chunk) : new(StreamEventKind.Unknown);
     }
 
     private async ValueTask<TChunk?> ReadWholeAnswerAsync()
     {
         using var bytes = await BodyReader.ReadAllAsync(_body!, _response!.Content.Headers.ContentLength, Defaults.MaxResponseBytes, _limit.Token).ConfigureAwait(false);
         var chunk = _format.FromWholeAnswer(bytes.Span);
-        if (chunk is not null && _format.ErrorIn(chunk) is { } error)
+        if (chunk is not null && _format.ErrorIn(chunk, isNamed: false) is { } error)
         {
             throw ErrorFactory.Stream("never began; in its place came an error", _call, 0, Redaction.Apply(error, _response.RequestMessage), Failures.IsTransient(error));
         }
@@ -274,13 +270,20 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
         }
     }
 
+    // The first byte tells more than the content type: an answer begins with a brace, an event never does.
+    private async ValueTask<bool> IsWholeAnswerAsync()
+    {
+        var first = await _body!.PeekAsync(_limit.Token).ConfigureAwait(false);
+        var isWhole = first is '{' or '[' || (IsJson(_response!) && first is not (':' or 'd' or 'e' or 'i' or 'r'));
+        if (isWhole)
+        {
+            _body.TakeAsOneAnswer(Defaults.MaxResponseBytes);
+        }
+
+        return isWhole;
+    }
+
     private double ElapsedMs() => _options.TimeProvider.GetElapsedTime(_began).TotalMilliseconds;
-
-    // A whole answer in place of a stream is one body, not one event.
-    private int MaxBytes() => _isWholeAnswer ? Defaults.MaxResponseBytes : _options.MaxEventBytes;
-
-    private static bool IsEventStream(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) is true;
 
     private static bool IsJson(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type

@@ -18,8 +18,8 @@ internal sealed class CompletionStreamFormat : IStreamFormat<CompletionChunk>
     public CompletionChunk Parse(ReadOnlySpan<byte> data) =>
         JsonSerializer.Deserialize(data, DeployJson.Default.CompletionChunk) ?? throw new JsonException("The event is null.");
 
-    public ServerError? ErrorIn(CompletionChunk chunk) =>
-        ServerError.In(chunk.Object, chunk.Extra);
+    public ServerError? ErrorIn(CompletionChunk chunk, bool isNamed) =>
+        ServerError.In(chunk.Object, chunk.Extra, takesMessage: !isNamed && !HasContent(chunk));
 
     public bool HasContent(CompletionChunk chunk) => chunk.Choices.Count > 0 || chunk.Usage is not null;
 

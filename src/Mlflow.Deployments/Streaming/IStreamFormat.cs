@@ -18,7 +18,9 @@ internal interface IStreamFormat<TChunk>
     TChunk? FromWholeAnswer(ReadOnlySpan<byte> body);
 
     /// <summary>Tells the error that a chunk really is; null for a chunk of the answer.</summary>
-    ServerError? ErrorIn(TChunk chunk);
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="isNamed">Whether the event has a name of its own, and so may say anything.</param>
+    ServerError? ErrorIn(TChunk chunk, bool isNamed);
 
     /// <summary>Tells whether a chunk holds anything of an answer.</summary>
     bool HasContent(TChunk chunk);

@@ -17,17 +17,12 @@ internal sealed class JsonStreamFormat : IStreamFormat<JsonNode>
 
     public JsonNode Parse(ReadOnlySpan<byte> data) => JsonNodeReader.Read(data) ?? throw new JsonException("The event is null.");
 
-    public ServerError? ErrorIn(JsonNode chunk)
-    {
-        if (chunk is not JsonObject fields || (fields["error"] is null && fields["detail"] is null && fields["error_code"] is null))
-        {
-            return null;
-        }
+    public ServerError? ErrorIn(JsonNode chunk, bool isNamed) =>
+        chunk is JsonObject fields && (Has(fields, "error") || Has(fields, "detail") || Has(fields, "error_code") || IsError(fields["object"]) || IsError(fields["type"]))
+            ? ServerError.Parse(JsonSerializer.SerializeToUtf8Bytes(chunk, DeployJson.Default.JsonNode))
+            : null;
 
-        return ServerError.Parse(JsonSerializer.SerializeToUtf8Bytes(chunk, DeployJson.Default.JsonNode));
-    }
-
-    public bool HasContent(JsonNode chunk) => chunk is JsonObject { Count: > 0 };
+    public bool HasContent(JsonNode chunk) => chunk is JsonObject { Count: > 0 } or JsonArray { Count: > 0 };
 
     public void Track(JsonNode chunk)
     {
@@ -38,4 +33,8 @@ internal sealed class JsonStreamFormat : IStreamFormat<JsonNode>
             _choices.Track(index, choice["finish_reason"] is not null);
         }
     }
+
+    private static bool Has(JsonObject fields, string name) => fields[name] is { } value && value.GetValueKind() != JsonValueKind.False;
+
+    private static bool IsError(JsonNode? kind) => kind is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == "error";
 }

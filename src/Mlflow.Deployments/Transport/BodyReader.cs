@@ -5,11 +5,14 @@ internal static class BodyReader
 {
     private const int FirstRent = 16 * 1024;
 
+    // A header costs a server nothing: more than this is only rented when the bytes come.
+    private const int LargestFirstRent = 16 * 1024 * 1024;
+
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="InvalidDataException">The body is larger than <paramref name="limit"/>.</exception>
     public static async ValueTask<PooledBytes> ReadAllAsync(Stream body, long? expectedLength, int limit, CancellationToken cancellationToken)
     {
-        var bytes = new PooledBytes((int)Math.Clamp((expectedLength ?? 0) + 1, FirstRent, limit));
+        var bytes = new PooledBytes((int)Math.Clamp((expectedLength ?? 0) + 1, FirstRent, Math.Min(LargestFirstRent, limit)));
         try
         {
             while (true)

@@ -7,7 +7,7 @@ using Polly;
 namespace Mlflow.Deployments.Transport;
 
 /// <summary>Makes one call: a place among the requests under way, time limit, retries, the status, the body, and the exception when any of them fails.</summary>
-internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDisposable
+internal sealed class Caller(DeployClientOptions options, ILogger logger)
 {
     private readonly ResiliencePipeline<HttpResponseMessage> _predictions = RetryPolicy.ForPredictions(options, logger);
     private readonly ResiliencePipeline<HttpResponseMessage> _reading = RetryPolicy.ForReading(options, logger);
@@ -43,8 +43,6 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
     public ValueTask<HttpResponseMessage> SendAsync(CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit) =>
         SendAsync(ForPredictions(call), call, send, limit);
 
-    public void Dispose() => Gate.Dispose();
-
     private static async ValueTask<HttpResponseMessage> SendAsync(
         ResiliencePipeline<HttpResponseMessage> pipeline, CallContext call, Func<CancellationToken, Task<HttpResponseMessage>> send, TimeLimit limit)
     {
@@ -75,16 +73,15 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
     {
         cancellationToken.ThrowIfCancellationRequested();
         var began = options.TimeProvider.GetTimestamp();
-        var hasPlace = false;
         using var limit = new TimeLimit(time.Option, time.Limit, options.TimeProvider, cancellationToken);
         try
         {
-            await Gate.EnterAsync(limit.Token).ConfigureAwait(false);
-            hasPlace = true;
+            using var place = await Gate.EnterAsync(limit.Token).ConfigureAwait(false);
             using var response = await SendAsync(pipeline, call, send, limit).ConfigureAwait(false);
+            call.Answered(response, options.TimeProvider);
             await Answer.ThrowIfFailedAsync(response, call, options.TimeProvider, cancellationToken, limit.Token).ConfigureAwait(false);
             var result = parse is null ? default! : await Answer.ReadJsonAsync(response, parse, call, limit.Token).ConfigureAwait(false);
-            (result as IAnswer)?.Take(ResponseHeaders.RequestId(response.Headers), ResponseHeaders.RateLimit(response.Headers, options.TimeProvider));
+            (result as IAnswer)?.Take(call.RequestId, call.RateLimit);
             logger.CallDone(call, ElapsedMs());
             return result;
         }
@@ -98,13 +95,6 @@ internal sealed class Caller(DeployClientOptions options, ILogger logger) : IDis
             }
 
             throw failure;
-        }
-        finally
-        {
-            if (hasPlace)
-            {
-                Gate.Leave();
-            }
         }
 
         double ElapsedMs() => options.TimeProvider.GetElapsedTime(began).TotalMilliseconds;

@@ -4,13 +4,13 @@ namespace Mlflow.Deployments.Transport;
 /// The body of an event stream under guard: each silence is limited, and so is the size of an event. The event parser above it
 /// would wait, and buffer, without end.
 /// </summary>
-internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idleTimeout, int maxEventBytes, bool endsLastEvent) : Stream
+internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idleTimeout, int maxEventBytes) : Stream
 {
-    private const int PeekSize = 4096;
-    private const int TailSize = 6; // as long as [DONE]
+    private const int PeekSize = 512;
 
-    private readonly byte[] _tail = new byte[TailSize];
     private ReadOnlyMemory<byte> _peeked;
+    private int _maxEventBytes = maxEventBytes;
+    private bool _isOneAnswer;
     private bool _hasBegun;
     private long _eventBytes;
     private bool _atLineStart = true;
@@ -34,6 +34,12 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
 
     /// <summary>Gets whether the body has come to its end.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Gets whether the body ended in the middle of a line: what stands there may be cut.</summary>
+    public bool HasEndedInLine { get; private set; }
+
+    /// <summary>Takes the body for one answer, which is no event.</summary>
+    public void TakeAsOneAnswer(int maxBytes) => (_isOneAnswer, _maxEventBytes) = (true, maxBytes);
 
     /// <summary>Tells the first byte that is no white space, without taking it; -1 at the end of the body.</summary>
     public async ValueTask<int> PeekAsync(CancellationToken cancellationToken)
@@ -72,12 +78,11 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
         if (read > 0)
         {
             Measure(buffer.Span[..read]);
-            KeepTail(buffer.Span[..read]);
         }
-        else if (endsLastEvent && _eventBytes > 0 && (_atLineStart || _tail.AsSpan().SequenceEqual("[DONE]"u8)) && buffer.Length >= EndOfEvent.Length)
+        else if (!_isOneAnswer && _eventBytes > 0 && buffer.Length >= EndOfEvent.Length)
         {
-            // The body ended in order and so did its last line: only the empty line is missing that the parser waits for. A line without
-            // an end may have been cut, unless it is the one that says that all is done.
+            // The body ended in order, but not its last event: the parser would drop it without a word. What stands in it tells whether it was cut.
+            HasEndedInLine = !_atLineStart;
             _eventBytes = 0;
             EndOfEvent.CopyTo(buffer.Span);
             return EndOfEvent.Length;
@@ -159,19 +164,12 @@ internal sealed class GuardedStream(Stream inner, TimeLimit limit, TimeSpan idle
         }
     }
 
-    private void KeepTail(ReadOnlySpan<byte> bytes)
-    {
-        var count = Math.Min(bytes.Length, TailSize);
-        _tail.AsSpan(count).CopyTo(_tail);
-        bytes[^count..].CopyTo(_tail.AsSpan(TailSize - count));
-    }
-
     private void Add(int count)
     {
         _eventBytes += count;
-        if (_eventBytes > maxEventBytes)
+        if (_eventBytes > _maxEventBytes)
         {
-            throw new InvalidDataException($"sent an event larger than MaxEventBytes ({maxEventBytes})");
+            throw new InvalidDataException($"sent an event larger than MaxEventBytes ({_maxEventBytes})");
         }
     }
 }

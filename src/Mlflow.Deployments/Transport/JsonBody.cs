@@ -39,6 +39,24 @@ internal readonly struct JsonBody
     public static JsonBody Of(JsonObject inputs, bool stream, string argumentName) =>
         Write(static (writer, state) => WriteObject(writer, state.Inputs, state.Stream), (Inputs: inputs, Stream: stream), argumentName, inputs.ContainsKey("model"));
 
+    /// <summary>Tells whether the object has a field of this name: read from the text, for requests of types that are not ours.</summary>
+    public bool Has(ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(_utf8, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        reader.Read();
+        while (reader.TokenType != JsonTokenType.StartArray && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
     /// <summary>Returns the same text with the model in front, for servers that want it there. A model that the caller named stays.</summary>
     public JsonBody WithModel(string model) =>
         _namesModel ? this : new(_utf8, _namesModel, [.. "\"model\":\""u8, .. JsonEncodedText.Encode(model, WriterOptions.Encoder).EncodedUtf8Bytes, (byte)'"'], _asksForUsage);
@@ -56,9 +74,9 @@ internal readonly struct JsonBody
         {
             write(writer, state);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException or JsonException)
         {
-            // NaN and infinities, mostly: JSON has no such numbers.
+            // NaN and infinities, mostly: JSON has no such numbers. Or an object that holds itself.
             throw new ArgumentException($"The request cannot be written as JSON: {e.Message}", argumentName, e);
         }
 

@@ -67,6 +67,38 @@ public partial class OwnTypesTests
         });
     }
 
+    [Test]
+    public async Task PredictAsync_on_OpenAI_takes_the_route_and_the_model_of_what_is_in_it(CancellationToken token)
+    {
+        var handler = new StubHandler(_ => Clients.Json("""{"predictions":[]}"""));
+        using var client = Clients.Answering(handler, new() { Dialect = DeployDialect.OpenAI });
+
+        await client.PredictAsync("ada", new Embed("theirs", ["x"]), ModelJson.Default.Embed, ModelJson.Default.Answer, token);
+        await client.PredictAsync("ada", new Embed(null, ["x"]), ModelJson.Default.Embed, ModelJson.Default.Answer, token);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(handler.Requests, Is.EqualTo(new[] { "POST /embeddings", "POST /embeddings" }));
+            Assert.That(handler.Bodies, Is.EqualTo(new[] { """{"model":"theirs","input":["x"]}""", """{"model":"ada","input":["x"]}""" }));
+        });
+    }
+
+    [Test]
+    public void PredictAsync_refuses_a_request_that_holds_itself()
+    {
+        using var client = Clients.AnsweringJson("{}");
+        var loop = new List<object>();
+        loop.Add(loop);
+
+        Assert.That(
+            () => { _ = client.PredictAsync("e", new Loop(loop), ModelJson.Default.Loop, ModelJson.Default.Answer); },
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("request"));
+    }
+
+    internal sealed record Embed([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model, IReadOnlyList<string> Input);
+
+    internal sealed record Loop(List<object> Items);
+
     internal sealed record Frame(Table DataframeSplit);
 
     internal sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Data);
@@ -76,5 +108,7 @@ public partial class OwnTypesTests
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
     [JsonSerializable(typeof(Frame))]
     [JsonSerializable(typeof(Answer))]
+    [JsonSerializable(typeof(Embed))]
+    [JsonSerializable(typeof(Loop))]
     internal sealed partial class ModelJson : JsonSerializerContext;
 }

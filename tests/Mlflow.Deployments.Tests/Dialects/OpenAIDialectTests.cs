@@ -117,6 +117,20 @@ public class OpenAIDialectTests
         Assert.That(handler.Requests, Is.EqualTo(new[] { $"GET {path}" }));
     }
 
+    [TestCase("a/../b")]
+    [TestCase("../b")]
+    [TestCase("a/.")]
+    public void GetEndpointAsync_refuses_a_name_that_leaves_the_route(string name)
+    {
+        using var client = Client(_handler);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => client.GetEndpointAsync(name), Throws.ArgumentException.With.Property("ParamName").EqualTo("name").And.Message.Contains(name));
+            Assert.That(_handler.Requests, Is.Empty);
+        });
+    }
+
     [Test]
     public async Task GetHealthAsync_asks_for_the_list_of_models(CancellationToken token)
     {
@@ -170,7 +184,7 @@ public class OpenAIDialectTests
             ("OPENAI_API_TYPE", "azure"), ("OPENAI_API_BASE", "https://res.openai.azure.com"), ("OPENAI_API_VERSION", "v1"), ("OPENAI_DEPLOYMENT_NAME", "d"), ("OPENAI_API_KEY", "k")));
         var options = new DeployClientOptions();
         using var http = HttpPipeline.Create(target, options, new HttpClient(_handler));
-        using var caller = new Caller(options, NullLogger.Instance);
+        var caller = new Caller(options, NullLogger.Instance);
 
         using var response = await new OpenAIDialect(http, target, caller).InvokeAsync("chat", RequestKind.Chat, JsonBody.Of(new(), stream: false, "inputs"), token);
 

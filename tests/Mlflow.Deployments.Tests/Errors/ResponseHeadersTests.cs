@@ -16,6 +16,12 @@ public class ResponseHeadersTests
     [TestCase("Retry-After", "soon", null)]
     [TestCase("Retry-After", "1e300", null)]
     [TestCase("Retry-After", "99999999999999", 31622400d)]
+    [TestCase("Retry-After", "Thursday, 01-Jan-26 00:00:30 GMT", 30d)]
+    [TestCase("Retry-After", "Thu Jan  1 00:00:30 2026", 30d)]
+    [TestCase("Retry-After", "10s", null)]
+    [TestCase("Retry-After", "", null)]
+    [TestCase("Retry-After", "120, 120", null)]
+    [TestCase("Retry-After", "0x10", null)]
     [TestCase("retry-after-ms", "250", 0.25)]
     [TestCase("x-other", "1", null)]
     public void RetryAfter_reads_seconds_and_dates(string name, string value, double? seconds) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Tests.Support;
@@ -107,6 +108,22 @@ public class StreamUsageTests
             () => client.PredictStreamAsync("chat", Request with { StreamOptions = new() { IncludeUsage = false } }, token).ToListAsync(token).AsTask());
 
         Assert.That(handler.Bodies, Is.EqualTo(new[] { """{"messages":[{"role":"user","content":"x"}],"stream_options":{"include_usage":false},"stream":true}""" }));
+    }
+
+    [Test]
+    public async Task Stream_options_in_Extra_are_sent_once_and_as_they_are(CancellationToken token)
+    {
+        var handler = new StubHandler(_ => Answers.Stream());
+        using var client = Clients.Answering(handler);
+        var extra = new Dictionary<string, JsonElement> { ["stream_options"] = JsonElement.Parse("""{"include_usage":false}""") };
+
+        await client.PredictStreamAsync("chat", Request with { Extra = extra }, token).ToListAsync(token);
+        await client.PredictStreamAsync("e", new CompletionRequest("x") { Extra = extra }, token).ToListAsync(token);
+
+        Assert.That(handler.Bodies, Is.EqualTo(new[]
+        {
+            """{"messages":[{"role":"user","content":"x"}],"stream":true,"stream_options":{"include_usage":false}}""", """{"prompt":"x","stream":true,"stream_options":{"include_usage":false}}""",
+        }));
     }
 
     [Test]

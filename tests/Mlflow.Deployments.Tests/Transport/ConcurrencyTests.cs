@@ -123,6 +123,52 @@ public class ConcurrencyTests
         await first;
     }
 
+    [Test]
+    public async Task Disposing_the_client_takes_no_answer_that_comes_and_leaves_nobody_waiting(CancellationToken token)
+    {
+        var handler = new IgnoringHandler(_mayAnswer);
+        var client = Client(handler, 1);
+        var first = client.PredictAsync("chat", Request, token);
+        var second = client.PredictAsync("chat", Request, token);
+
+        client.Dispose();
+        _mayAnswer.Release(2);
+
+        await Assert.CatchAsync<Exception>(() => second);
+        Assert.That((await first).Text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public async Task A_stream_that_is_forgotten_gives_its_place_back(CancellationToken token)
+    {
+        using var client = Client(new StubHandler(_ => Answers.Stream()), 1);
+        await ForgetAsync(client);
+        var second = client.PredictStreamAsync("chat", Request, token).ToChatResponseAsync(token);
+
+        while (!second.IsCompleted)
+        {
+            token.ThrowIfCancellationRequested();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Yield();
+        }
+
+        Assert.That((await second).Text, Is.EqualTo("hi"));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static async Task ForgetAsync(DeployClient client) => await client.PredictStreamAsync("chat", Request, CancellationToken.None).GetAsyncEnumerator().MoveNextAsync();
+
+    // Answers also when it is told to stop, as a handler that has the answer already does.
+    private sealed class IgnoringHandler(SemaphoreSlim mayAnswer) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await mayAnswer.WaitAsync(CancellationToken.None);
+            return Clients.Json(Answers.Chat);
+        }
+    }
+
     private StubHandler Waiting() => new(async (request, cancellationToken) =>
     {
         var now = Interlocked.Increment(ref _underWay);

@@ -82,6 +82,63 @@ public class ChatAccumulatorTests
     }
 
     [Test]
+    public void ToResponse_has_tool_calls_in_the_order_of_their_index()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","function":{"name":"g","arguments":"2"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]}}]}""");
+
+        Assert.That(answer.Choices[0].Message.ToolCalls!.Select(call => (call.Id, call.Function!.Arguments)), Is.EqualTo(new[] { ("a", "1"), ("b", "2") }));
+    }
+
+    [Test]
+    public void ToResponse_takes_calls_without_index_one_after_the_other()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"1"}},{"id":"b","function":{"name":"g","arguments":"2"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"function":{"arguments":"3"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"id":"a","function":{"arguments":"4"}}]}}]}""");
+
+        Assert.That(answer.Choices[0].Message.ToolCalls!.Select(call => (call.Id, call.Function!.Arguments)), Is.EqualTo(new[] { ("a", "14"), ("b", "23") }));
+    }
+
+    [TestCase("context_id")]
+    [TestCase("content_type")]
+    [TestCase("reasoning_format")]
+    public void ToResponse_does_not_join_texts_that_are_no_pieces(string name)
+    {
+        var answer = Accumulate($$$"""{"{{{name}}}":"x","choices":[]}""", $$$"""{"{{{name}}}":"x","choices":[]}""");
+
+        Assert.That(answer.Extra![name].GetString(), Is.EqualTo("x"));
+    }
+
+    [TestCase("reasoning")]
+    [TestCase("reasoning_content")]
+    [TestCase("thinking")]
+    [TestCase("reasoning_text")]
+    [TestCase("output_transcript")]
+    public void ToResponse_joins_texts_that_models_write_in_pieces(string name)
+    {
+        var answer = Accumulate($$$"""{"{{{name}}}":"x","choices":[]}""", $$$"""{"{{{name}}}":"y","choices":[]}""");
+
+        Assert.That(answer.Extra![name].GetString(), Is.EqualTo("xy"));
+    }
+
+    [Test]
+    public void ToResponse_does_not_lose_the_answer_for_unknown_fields_that_are_no_text()
+    {
+        var answer = Accumulate(
+            """{"choices":[{"index":0,"delta":{"content":"o","reasoning":"so \ud83d","tokens":["\ud83d"]}}]}""", """{"choices":[{"index":0,"delta":{"content":"k","reasoning":"\ude00!"}}]}""");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Text, Is.EqualTo("ok"));
+            Assert.That(answer.Choices[0].Message.Extra!["reasoning"].GetString(), Is.EqualTo("\uFFFD\uFFFD"));
+            Assert.That(answer.Choices[0].Message.Extra!.Keys, Does.Contain("tokens"));
+        });
+    }
+
+    [Test]
     public void ToResponse_of_nothing_is_an_answer_without_choices() =>
         Assert.That(new ChatAccumulator().ToResponse().Choices, Is.Empty);
 
