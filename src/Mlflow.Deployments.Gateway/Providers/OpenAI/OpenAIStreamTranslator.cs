@@ -15,14 +15,14 @@ internal sealed class OpenAIStreamTranslator(Shape shape, byte[] tail) : StreamT
     {
         if (!_template.TryWrite(data, output.Buffer))
         {
+            int start = output.Buffer.Count;
+            _choices.Text = null;
+            JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
             if (ReportsError(data))
             {
                 throw new UnexpectedShapeException("it reports an error");
             }
 
-            int start = output.Buffer.Count;
-            _choices.Text = null;
-            JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
             ChunkText? text = _choices.Text is { } place ? place with { OutputStart = place.OutputStart - start } : null;
             _template.Learn(data, output.Buffer.WrittenSpan[start..], text);
         }
