@@ -1,5 +1,11 @@
 // Asks a running gateway for everything once and fails loudly when an answer is missing: `Smoke http://127.0.0.1:5000`.
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Mlflow.Deployments;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
@@ -11,7 +17,46 @@ if (args is not [var target])
     return 2;
 }
 
-using var client = new DeployClient(target);
+var spans = new ConcurrentBag<string>();
+using var listener = new ActivityListener
+{
+    ShouldListenTo = source => source.Name == DeployTelemetry.ActivitySourceName,
+    Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+    ActivityStopped = span => spans.Add($"{span.DisplayName} {span.GetTagItem("error.type")}".TrimEnd()),
+};
+ActivitySource.AddActivityListener(listener);
+var measurements = new ConcurrentBag<string>();
+using var meters = new MeterListener { InstrumentPublished = (instrument, meters) => { if (instrument.Meter.Name == DeployTelemetry.MeterName) { meters.EnableMeasurementEvents(instrument); } } };
+meters.SetMeasurementEventCallback<double>((instrument, _, _, _) => measurements.Add(instrument.Name));
+meters.SetMeasurementEventCallback<long>((instrument, _, _, _) => measurements.Add(instrument.Name));
+meters.Start();
+
+var services = new ServiceCollection();
+services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+[
+    new("Mlflow:Deployments:Target", target),
+    new("Mlflow:Deployments:Timeout", "00:01:00"),
+    new("Mlflow:Deployments:RetryMode", "Mlflow"),
+    new("Mlflow:Deployments:CircuitBreaker:FailureRatio", "0.9"),
+]).Build());
+services.AddDeployClient(options => options.EnableSensitiveData = true);
+services.AddKeyedDeployClient("wrong", options => options.MaxRetries = 99);
+services.AddHealthChecks().AddDeployClient(requiredEndpoints: ["chat", "embeddings"]);
+await using var provider = services.BuildServiceProvider();
+var client = provider.GetRequiredService<IDeployClient>();
+
+try
+{
+    provider.GetRequiredKeyedService<IDeployClient>("wrong");
+    Check("options", false, "no exception");
+}
+catch (Microsoft.Extensions.Options.OptionsValidationException e)
+{
+    Check("options", e.Failures.Count() == 2, e.Failures.First());
+}
+
+var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+Check("health check", report.Status == HealthStatus.Healthy, report.Entries["mlflow-deployments"].Description);
 
 var health = await client.GetHealthAsync();
 Check("health", health.IsHealthy, health.Error ?? health.Status);
@@ -56,6 +101,9 @@ catch (DeployEndpointNotFoundException e)
     Check("error", true, e.Message);
 }
 
+string[] expectedSpans = ["chat chat", "text_completion completions", "embeddings embeddings", "list_endpoints", "get_endpoint chat", "get_health", "chat no-such-endpoint 404"];
+Check("spans", !expectedSpans.Except(spans).Any(), string.Join(", ", spans.Distinct().Order(StringComparer.Ordinal)));
+Check("measurements", measurements.Distinct().Count() == 4, string.Join(", ", measurements.Distinct().Order(StringComparer.Ordinal)));
 Console.WriteLine($"smoke passed on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, dynamic code {(System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported ? "yes" : "no")}");
 return 0;
 

@@ -107,7 +107,7 @@ internal sealed class EmbedOptions
             Source = source,
             Output = output,
             OutputFormat = FileFormats.OfOutput(output),
-            Parameters = (parsed.GetValue(_parameters) ?? []).Select(ParameterOption.Split).DistinctBy(pair => pair.Name, StringComparer.Ordinal).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal),
+            Parameters = (parsed.GetValue(_parameters) ?? []).Select(ParameterOption.Split).Reverse().DistinctBy(pair => pair.Name, StringComparer.Ordinal).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal),
         };
     }
 

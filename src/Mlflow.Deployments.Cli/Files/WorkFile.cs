@@ -27,6 +27,9 @@ internal sealed class WorkFile : IDisposable
     /// <summary>Gets the number of results.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Gets the number of results that a kill of this process cannot take.</summary>
+    public long Kept { get; private set; }
+
     /// <summary>Gets the length of the vectors; 0 while there is none.</summary>
     public int Dimensions { get; private set; }
 
@@ -113,6 +116,7 @@ internal sealed class WorkFile : IDisposable
         {
             Append(_block.WrittenSpan);
             _block.ResetWrittenCount();
+            Kept = Count;
         }
 
         if (TimeProvider.System.GetElapsedTime(_lastSync) > SyncInterval)
@@ -176,7 +180,7 @@ internal sealed class WorkFile : IDisposable
     private void Tally(ReadOnlySpan<byte> block)
     {
         var (count, dimensions) = WorkFileRow.Tally(block);
-        Count += count;
+        Kept = Count += count;
         Dimensions = dimensions > 0 ? dimensions : Dimensions;
     }
 }

@@ -93,9 +93,15 @@ internal sealed class QueueJob(IDatabase redis, string id)
     public async Task<ShardLease?> TakeAsync(string worker, TimeSpan lease)
     {
         var entries = await redis.StreamReadGroupAsync(Shards, Group, worker, ">", 1);
-        if (entries.Length == 0)
+        for (RedisValue from = "0-0"; entries.Length == 0;)
         {
-            entries = (await redis.StreamAutoClaimAsync(Shards, Group, worker, (long)lease.TotalMilliseconds, "0-0", 1)).ClaimedEntries;
+            // One claim looks at a few leases only, and tells where the next goes on.
+            var claimed = await redis.StreamAutoClaimAsync(Shards, Group, worker, (long)lease.TotalMilliseconds, from, 1);
+            (entries, from) = (claimed.ClaimedEntries, claimed.NextStartId);
+            if (from == "0-0")
+            {
+                break;
+            }
         }
 
         return entries is [var entry, ..] ? new(entry.Id, (long)entry["shard"], worker) : null;

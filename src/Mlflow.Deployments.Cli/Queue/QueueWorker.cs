@@ -100,6 +100,10 @@ internal sealed class QueueWorker(QueueJob queue, EmbedJob job, string descripti
         {
             return false;
         }
+        catch (FileNotFoundException) when (File.Exists(_files.Finished(shard.Shard)))
+        {
+            // Two have finished it, the other one first; the results are the same.
+        }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mlflow.Deployments.Cli.Tests.Support;
+using Mlflow.Deployments.Tests.Shared;
 
 namespace Mlflow.Deployments.Cli.Tests.Queue;
 
@@ -39,27 +40,22 @@ public sealed class QueueTests : IAsyncDisposable
         await using var redis = await RedisServer.StartAsync(cancellationToken);
         var whole = await CommandRun.OfAsync(["embed", "--target", _server.Address, "--endpoint", "embeddings", "--input", _input, "--output", InFolder("whole.jsonl")]);
         await using var counted = await FakeEmbeddings.StartAsync();
-        var workers = new List<System.Diagnostics.Process>();
-        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         counted.Before = async (_, _) =>
         {
-            if (counted.Requests >= 3)
-            {
-                underWay.TrySetResult();
-                await killed.Task.WaitAsync(cancellationToken); // the first worker is killed in the middle of a shard
-            }
-
+            await (counted.Requests > 6 ? killed.Task.WaitAsync(cancellationToken) : Task.CompletedTask);
             return false;
         };
-        workers.Add(CliProcess.Start(counted.Address, Arguments(redis)));
-        await underWay.Task.WaitAsync(cancellationToken);
-        workers[0].Kill();
-        killed.SetResult();
-        workers.Add(CliProcess.Start(counted.Address, Arguments(redis)));
-        workers.Add(CliProcess.Start(counted.Address, Arguments(redis)));
+        var workers = Enumerable.Range(0, 3).Select(_ => CliProcess.Start(counted.Address, Arguments(redis))).ToList();
+        while ((await JobAsync(redis))?["workers"]!.GetValue<int>() is not 3)
+        {
+            cancellationToken.ThrowIfCancellationRequested(); // until each has a shard, of which the server keeps answers back
+        }
 
-        var runs = await Task.WhenAll(workers.Skip(1).Select(worker => CliProcess.EndAsync(worker, cancellationToken)));
+        workers[1].Kill();
+        await workers[1].WaitForExitAsync(cancellationToken);
+        killed.SetResult();
+        var runs = await Task.WhenAll(new[] { workers[0], workers[2] }.Select(worker => CliProcess.EndAsync(worker, cancellationToken)));
 
         Assert.Multiple(() =>
         {
@@ -68,7 +64,7 @@ public sealed class QueueTests : IAsyncDisposable
             Assert.That(File.ReadAllBytes(InFolder("out.jsonl")), Is.EqualTo(File.ReadAllBytes(InFolder("whole.jsonl"))));
             Assert.That(File.ReadAllBytes(InFolder("out.jsonl.errors.jsonl")), Is.EqualTo(File.ReadAllBytes(InFolder("whole.jsonl.errors.jsonl"))));
             Assert.That(counted.Different, Is.EqualTo(Rows - (Rows / 100)));
-            Assert.That(counted.Repetitions, Is.LessThanOrEqualTo((Concurrency + 1) * BatchSize), "only what the killed worker had under way, or was just answered, is asked again");
+            Assert.That(counted.Repetitions, Is.LessThanOrEqualTo(Concurrency * BatchSize), "only what the killed worker had under way is asked again");
             Assert.That(Directory.Exists(InFolder("out.jsonl.shards")), Is.False);
         });
     }
@@ -89,20 +85,78 @@ public sealed class QueueTests : IAsyncDisposable
         var worker = CommandRun.OfAsync([.. Arguments(redis), "--target", _server.Address]);
         await underWay.Task.WaitAsync(cancellationToken);
 
-        var status = await CommandRun.OfAsync("embed", "status", "--queue", redis.Url, "--output", "json");
-        var merge = await CommandRun.OfAsync([.. Arguments(redis).Prepend("merge").Prepend("embed").Where((argument, i) => i != 2), "--target", _server.Address]);
+        var job = await JobAsync(redis);
+        var merge = await MergeAsync(redis);
         go.SetResult();
         var done = await worker.WaitAsync(cancellationToken);
-        var after = await CommandRun.OfAsync("embed", "status", "--queue", redis.Url, "--output", "json");
+        var after = await JobAsync(redis);
 
-        var job = JsonNode.Parse(status.Output)!.AsArray().Single()!;
         Assert.Multiple(() =>
         {
-            Assert.That((job["output"]!.GetValue<string>(), job["rows"]!.GetValue<int>(), job["shards"]!.GetValue<int>(), job["leased"]!.GetValue<int>()), Is.EqualTo(("out.jsonl", Rows, Rows / ShardRows, 1)));
+            Assert.That((job!["output"]!.GetValue<string>(), job["rows"]!.GetValue<int>(), job["shards"]!.GetValue<int>(), job["leased"]!.GetValue<int>()), Is.EqualTo(("out.jsonl", Rows, Rows / ShardRows, 1)));
             Assert.That(merge.ExitCode, Is.EqualTo(1));
             Assert.That(merge.Error, Does.Contain($"of {Rows / ShardRows} shards"));
             Assert.That(done.ExitCode, Is.EqualTo(4), done.Error);
-            Assert.That(after.Output, Is.EqualTo("[]\n"));
+            Assert.That(after, Is.Null);
+        });
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Merge_writes_what_a_worker_left_that_died_before_it_merged(CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync(cancellationToken);
+        Directory.CreateDirectory(InFolder("out.jsonl.partial")); // the output cannot be begun
+        var failed = await CommandRun.OfAsync([.. Arguments(redis), "--target", _server.Address]).WaitAsync(cancellationToken);
+        Directory.Delete(InFolder("out.jsonl.partial"));
+        var requests = _server.Requests;
+
+        var merged = await MergeAsync(redis).WaitAsync(cancellationToken);
+        var again = await MergeAsync(redis).WaitAsync(cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failed.ExitCode, Is.EqualTo(1));
+            Assert.That(merged.ExitCode, Is.EqualTo(4), merged.Error);
+            Assert.That(File.ReadLines(InFolder("out.jsonl")).Select(line => JsonNode.Parse(line)!["id"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(0, Rows).Where(i => i % 100 != 7)));
+            Assert.That(_server.Requests, Is.EqualTo(requests), "merging asks nothing");
+            Assert.That(Directory.Exists(InFolder("out.jsonl.shards")), Is.False);
+            Assert.That(again.Error, Does.Contain("merged already"));
+        });
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Worker_that_lives_but_lost_its_lease_leaves_the_shard_to_others(CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync(cancellationToken);
+        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Before = async (context, _) =>
+        {
+            if (_server.Requests > 3)
+            {
+                underWay.TrySetResult();
+                await AbortedAsync(context); // for ever, if the worker keeps its shard
+                _server.Before = null;
+            }
+
+            return false;
+        };
+        var worker = CommandRun.OfAsync([.. Arguments(redis), "--target", _server.Address]);
+        await underWay.Task.WaitAsync(cancellationToken);
+        await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}");
+        var job = await JobAsync(redis);
+        var shards = $"mlflow-deployments:embed:{{{job!["job"]}}}:shards";
+        var leased = await connection.GetDatabase().StreamPendingMessagesAsync(shards, "workers", 1, StackExchange.Redis.RedisValue.Null);
+
+        await connection.GetDatabase().StreamClaimAsync(shards, "workers", "other", 0, [leased[0].MessageId]); // which dies at once
+
+        var run = await worker.WaitAsync(cancellationToken);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(4), run.Error);
+            Assert.That(File.ReadLines(InFolder("out.jsonl")).Select(line => JsonNode.Parse(line)!["id"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(0, Rows).Where(i => i % 100 != 7)));
+            Assert.That(_server.Repetitions, Is.LessThanOrEqualTo(Concurrency * BatchSize));
         });
     }
 
@@ -130,9 +184,24 @@ public sealed class QueueTests : IAsyncDisposable
 
     private string InFolder(string name) => Path.Combine(_folder, name);
 
+    // Until the one who asked has gone away.
+    private static async Task AbortedAsync(Microsoft.AspNetCore.Http.HttpContext context)
+    {
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (context.RequestAborted.Register(aborted.SetResult))
+        {
+            await aborted.Task;
+        }
+    }
+
+    private static async Task<JsonNode?> JobAsync(RedisServer redis) =>
+        JsonNode.Parse((await CommandRun.OfAsync("embed", "status", "--queue", redis.Address, "--output", "json")).Output)!.AsArray().SingleOrDefault();
+
+    private Task<CommandRun> MergeAsync(RedisServer redis) => CommandRun.OfAsync(["embed", "merge", .. Arguments(redis).Skip(1), "--target", _server.Address]);
+
     private string[] Arguments(RedisServer redis) =>
     [
-        "embed", "--endpoint", "embeddings", "--input", _input, "--output", InFolder("out.jsonl"), "--queue", redis.Url, "--lease", "2",
+        "embed", "--endpoint", "embeddings", "--input", _input, "--output", InFolder("out.jsonl"), "--queue", redis.Address, "--lease", "2",
         "--shard-rows", $"{ShardRows}", "--batch-size", $"{BatchSize}", "--concurrency", $"{Concurrency}",
     ];
 }

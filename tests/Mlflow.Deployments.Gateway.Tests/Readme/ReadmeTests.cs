@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Mlflow.Deployments.Gateway.Tests.Readme;
 
-/// <summary>What README.md and the pages of docs show stands in <see cref="ReadmeExamples"/> and <see cref="DocsExamples"/>, word for word.</summary>
+/// <summary>What README.md, the pages of docs and the pages of the packages show stands in <see cref="ReadmeExamples"/> and <see cref="DocsExamples"/>, word for word.</summary>
 public partial class ReadmeTests
 {
     private static readonly string Root = FindRoot();
@@ -22,14 +22,20 @@ public partial class ReadmeTests
 
     [Test]
     public void Every_region_is_shown() =>
-        Assert.That(Regions().Keys, Is.EquivalentTo(ShownBlocks().Select(block => block.Arguments[0])));
+        Assert.That(Regions().Keys, Is.EquivalentTo(ShownBlocks().Select(block => block.Arguments[0]).Distinct()));
+
+    [Test]
+    public void Pages_of_packages_have_no_links_because_they_lead_nowhere_in_a_gallery() =>
+        Assert.That(Pages().Where(page => page.StartsWith("src", StringComparison.Ordinal) && File.ReadAllText(Path.Combine(Root, page)).Contains("](", StringComparison.Ordinal)), Is.Empty);
 
     private static IEnumerable<string> Pages() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Select(page => Path.GetRelativePath(Root, page)).Order(StringComparer.Ordinal).Prepend("README.md");
+        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Root, "src")).Select(project => Path.Combine(project, "README.md")))
+            .Select(page => Path.GetRelativePath(Root, page)).Order(StringComparer.Ordinal).Prepend("README.md");
 
     private static IEnumerable<TestCaseData> ShownBlocks() =>
-        Pages().SelectMany(page => Blocks().Matches(File.ReadAllText(Path.Combine(Root, page))))
-            .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(block.Groups["name"].Value));
+        Pages().SelectMany(page => Blocks().Matches(File.ReadAllText(Path.Combine(Root, page)))
+            .Select(block => new TestCaseData(block.Groups["name"].Value, block.Groups["code"].Value.TrimEnd()).SetArgDisplayNames(page, block.Groups["name"].Value)));
 
     private static Dictionary<string, string> Regions() =>
         new[] { "Mlflow.Deployments.Gateway.Tests", "Mlflow.Deployments.IntegrationTests" }
@@ -55,7 +61,8 @@ public partial class ReadmeTests
         return folder.FullName;
     }
 
-    [GeneratedRegex("^<!-- region: (?<name>[a-z-]+) -->\n```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // A region is inside a method and cannot have the using directives that a whole program begins with.
+    [GeneratedRegex(@"^<!-- region: (?<name>[a-z-]+) -->\n```csharp\n(using [A-Z][\w.]+;\n+)*(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blocks();
 
     [GeneratedRegex("^ *#region (?<name>[a-z-]+)\n(?<code>.*?)^ *#endregion", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -26,16 +26,7 @@ public partial class ErrorsPageTests
 
     private static IEnumerable<string> TableRows() => Lines().Where(line => line.StartsWith('|'));
 
-    private static string[] Lines()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Mlflow.Deployments.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return File.ReadAllLines(Path.Combine(folder.FullName, "docs", "errors.md"));
-    }
+    private static string[] Lines() => RepositoryFolder.Read("docs", "errors.md").Split('\n');
 
     [GeneratedRegex(@"\bDeploy\w*Exception\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExceptionName();
