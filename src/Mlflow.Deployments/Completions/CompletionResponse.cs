@@ -48,6 +48,8 @@ public sealed record CompletionResponse : IAnswer
     /// <returns>The id, the model and the number of answers.</returns>
     public override string ToString() => $"CompletionResponse {{ Id = {Id}, Model = {Model}, Choices = {ShortText.Describe(Choices)} }}";
 
+    bool IAnswer.IsOfAnotherKind(ReadOnlySpan<byte> json) => Choices.Count == 0 && json.IndexOf("\"choices\""u8) < 0;
+
     ServerError? IAnswer.Error => Choices.Count == 0 ? ServerError.In(Object, Extra) : null;
 
     void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);

@@ -49,6 +49,8 @@ public sealed record EmbeddingResponse : IAnswer
         return data;
     }
 
+    bool IAnswer.IsOfAnotherKind(ReadOnlySpan<byte> json) => Data.Count == 0 && json.IndexOf("\"data\""u8) < 0;
+
     ServerError? IAnswer.Error => Data.Count == 0 ? ServerError.In(Object, Extra) : null;
 
     void IAnswer.Take(string? requestId, RateLimitInfo? rateLimit) => (RequestId, RateLimit) = (requestId, rateLimit);

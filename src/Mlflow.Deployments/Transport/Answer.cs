@@ -60,7 +60,12 @@ internal static class Answer
         try
         {
             var answer = parse(body) ?? throw ErrorFactory.Unreadable(response, body, call, "the body is null");
-            return answer is IAnswer { Error: { } error } ? throw ErrorFactory.ErrorInAnswer(response, body, call, error) : answer;
+            return answer switch
+            {
+                IAnswer { Error: { } error } => throw ErrorFactory.ErrorInAnswer(response, body, call, error),
+                IAnswer other when other.IsOfAnotherKind(body) => throw ErrorFactory.Unreadable(response, body, call, "its body is JSON without an answer in it"),
+                _ => answer,
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

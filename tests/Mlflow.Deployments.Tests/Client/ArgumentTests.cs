@@ -46,6 +46,16 @@ public class ArgumentTests
     }
 
     [Test]
+    public void Parts_of_a_request_that_are_missing_are_named() => Assert.Multiple(() =>
+    {
+        Assert.That(() => { _ = _client.PredictAsync("e", new CompletionRequest { Prompt = null! }); }, Throws.ArgumentException.With.Message.Contains("no prompt"));
+        Assert.That(() => { _ = _client.PredictAsync("e", new EmbeddingRequest { Input = null! }); }, Throws.ArgumentException.With.Message.Contains("no input"));
+        Assert.That(() => ChatMessage.User(Array.Empty<ContentPart>()), Throws.ArgumentException.With.Message.Contains("at least one part"));
+        Assert.That(() => new EmbeddingInput(["a", null!]), Throws.ArgumentException.With.Message.Contains("Text 1 is null"));
+        Assert.That(() => new EmbeddingInput([[1], null!]), Throws.ArgumentException.With.Message.Contains("Token list 1 is null"));
+    });
+
+    [Test]
     public void Every_call_refuses_a_null_request_at_the_call()
     {
         Func<object>[] calls =

@@ -33,6 +33,26 @@ public class OddAnswerTests
         });
     }
 
+    [TestCase("{}")]
+    [TestCase("""{"hello":"world"}""")]
+    public void Answer_with_nothing_of_an_answer_in_it_is_an_error(string body)
+    {
+        using var client = Clients.AnsweringJson(body);
+
+        Assert.Multiple(() =>
+        {
+            foreach (var call in new Func<Task>[]
+            {
+                () => client.PredictAsync("e", new ChatRequest("x")),
+                () => client.PredictAsync("e", new CompletionRequest("x")),
+                () => client.PredictAsync("e", new EmbeddingRequest("x")),
+            })
+            {
+                Assert.That(call, Throws.InstanceOf<DeployException>().With.Message.Contains("without an answer in it").And.Property("ResponseBody").EqualTo(body));
+            }
+        });
+    }
+
     [Test]
     public void Error_in_place_of_a_list_is_an_error()
     {

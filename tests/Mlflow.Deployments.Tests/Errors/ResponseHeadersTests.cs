@@ -31,6 +31,10 @@ public class ResponseHeadersTests
     [TestCase("1s", 1d)]
     [TestCase("120ms", 0.12)]
     [TestCase("1h2m3.5s", 3723.5)]
+    [TestCase("1d", 86400d)]
+    [TestCase("500us", 0.0005)]
+    [TestCase("500µs", 0.0005)]
+    [TestCase("1s2", null)]
     [TestCase("12", 12d)]
     [TestCase("", null)]
     [TestCase(null, null)]
@@ -67,6 +71,13 @@ public class ResponseHeadersTests
     [TestCase("1767225660", 60d)]
     public void RateLimit_reads_a_reset_as_seconds_or_as_a_moment(string value, double seconds) =>
         Assert.That(ResponseHeaders.RateLimit(Headers(("ratelimit-reset", value)), new FakeTimeProvider(Now))!.RequestsReset!.Value.TotalSeconds, Is.EqualTo(seconds));
+
+    [Test]
+    public void RateLimit_keeps_what_could_be_read_when_the_same_is_said_again_and_cannot() => Assert.That(
+        ResponseHeaders.RateLimit(Headers(
+            ("x-ratelimit-limit-requests", "60"), ("ratelimit-limit", "many"), ("x-ratelimit-remaining-requests", "5"), ("ratelimit-remaining", "-1"),
+            ("x-ratelimit-reset-requests", "1m"), ("ratelimit-reset", "soon"), ("x-ratelimit-limit-tokens", "x"), ("x-ratelimit-remaining-tokens", ""), ("x-ratelimit-reset-tokens", "?")), new FakeTimeProvider(Now)),
+        Is.EqualTo(new RateLimitInfo { RequestLimit = 60, RequestsRemaining = 5, RequestsReset = TimeSpan.FromMinutes(1) }));
 
     [Test]
     public void RequestId_takes_the_first_that_is_there() =>

@@ -89,6 +89,24 @@ public class ChatOptionsTests
         });
     }
 
+    [TestCase(ReasoningEffort.None, "none")]
+    [TestCase(ReasoningEffort.Low, "low")]
+    [TestCase(ReasoningEffort.Medium, "medium")]
+    [TestCase(ReasoningEffort.High, "high")]
+    [TestCase(ReasoningEffort.ExtraHigh, "xhigh")]
+    public Task Effort_has_its_word(ReasoningEffort effort, string word, CancellationToken token) =>
+        AssertSentAsync(new() { Reasoning = new() { Effort = effort } }, $$"""{"messages":[{{User}}],"reasoning_effort":"{{word}}"}""", token);
+
+    [Test]
+    public void Effort_of_a_later_version_is_refused_with_the_way_out()
+    {
+        using var endpoint = new ScriptedEndpoint();
+
+        Assert.That(
+            () => { _ = endpoint.Chat.GetResponseAsync("x", new() { Reasoning = new() { Effort = (ReasoningEffort)99 } }); },
+            Throws.ArgumentException.With.Message.Contains("Reasoning.Effort is 99").And.Message.Contains("reasoning_effort"));
+    }
+
     [Test]
     public Task RawRepresentationFactory_that_returns_null_changes_nothing(CancellationToken token) =>
         AssertSentAsync(new() { RawRepresentationFactory = _ => null }, $$"""{"messages":[{{User}}]}""", token);
