@@ -96,7 +96,7 @@ public sealed class EndpointStub<TRequest, TAnswer> : IEndpointStub
         });
     }
 
-    /// <summary>Adds a refusal, in the form of MLflow: <c>{"detail": message}</c>.</summary>
+    /// <summary>Adds a refusal, in the form of MLflow: <c>{"detail": message}</c>, or of OpenAI where the fake passes for it.</summary>
     /// <param name="status">The status, at least 400.</param>
     /// <param name="message">What the server says.</param>
     /// <returns>The stub.</returns>
@@ -105,16 +105,16 @@ public sealed class EndpointStub<TRequest, TAnswer> : IEndpointStub
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
         ArgumentNullException.ThrowIfNull(message);
-        return Add(_ => ErrorWire.Detail(status, message));
+        return Add(_ => ErrorWire.Refusal(_owner.Dialect, status, message));
     }
 
-    /// <summary>Adds a refusal with status 429, as MLflow's own limiter gives it.</summary>
+    /// <summary>Adds a refusal with status 429, as MLflow's own limiter gives it, or OpenAI where the fake passes for it.</summary>
     /// <param name="retryAfter">The header <c>Retry-After</c>, in whole seconds; null for none.</param>
     /// <returns>The stub.</returns>
     public EndpointStub<TRequest, TAnswer> RateLimits(TimeSpan? retryAfter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(retryAfter ?? TimeSpan.Zero, TimeSpan.Zero, nameof(retryAfter));
-        return Add(_ => ErrorWire.RateLimit(retryAfter));
+        return Add(_ => ErrorWire.RateLimit(_owner.Dialect, retryAfter));
     }
 
     /// <summary>Adds an answer that breaks on its way.</summary>

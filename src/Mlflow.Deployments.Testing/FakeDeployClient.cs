@@ -32,7 +32,7 @@ public sealed class FakeDeployClient : FakeEndpoints, IDeployClient, IDisposable
         ArgumentNullException.ThrowIfNull(timeProvider);
         _handler = new(this, timeProvider);
         _http = new(_handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _client = new(_http, new() { Target = ScriptHandler.Address, Dialect = DeployDialect.MlflowGateway, MaxRetries = 0, TimeProvider = timeProvider });
+        _client = new(_http, new() { Target = ScriptHandler.Address, Dialect = Dialect, MaxRetries = 0, TimeProvider = timeProvider });
     }
 
     /// <inheritdoc />
@@ -85,7 +85,7 @@ public sealed class FakeDeployClient : FakeEndpoints, IDeployClient, IDisposable
     internal override void Register(IEndpointStub stub) => Stubs.Add(stub);
 
     internal Script Answer(FakeRequest request) =>
-        Stubs.All().OrderBy(stub => stub.Rank).FirstOrDefault(stub => stub.Matches(request))?.Next(request) ?? AnswerRest(request, DeployDialect.MlflowGateway);
+        Stubs.All().OrderBy(stub => stub.Rank).FirstOrDefault(stub => stub.Matches(request))?.Next(request) ?? AnswerRest(request);
 
     private static async Task<T> Unwrap<T>(Task<T> call)
     {

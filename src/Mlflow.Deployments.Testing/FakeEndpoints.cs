@@ -29,6 +29,9 @@ public abstract class FakeEndpoints
 
     internal SilenceGate Silence { get; } = new();
 
+    /// <summary>Gets which kind of server the fake passes for.</summary>
+    internal virtual DeployDialect Dialect => DeployDialect.MlflowGateway;
+
     private protected StubList Stubs { get; } = new();
 
     /// <summary>Adds a chat endpoint, or another stub to it.</summary>
@@ -90,7 +93,7 @@ public abstract class FakeEndpoints
     internal abstract void Register(IEndpointStub stub);
 
     /// <summary>Answers what no stub is for: the catalogue, the health, and requests that nobody expected.</summary>
-    private protected Script AnswerRest(FakeRequest request, DeployDialect dialect)
+    private protected Script AnswerRest(FakeRequest request)
     {
         var stubs = Stubs.All();
         if (request.IsInvocation || request.Route.Kind == RouteKind.Unknown)
@@ -98,7 +101,7 @@ public abstract class FakeEndpoints
             request.Surprise = request.Trouble ?? SurpriseOf(request, stubs);
         }
 
-        return CatalogueWire.Answer(request, [.. stubs.Select(stub => stub.Endpoint).DistinctBy(endpoint => endpoint.Name, StringComparer.Ordinal)], dialect, IsHealthy);
+        return CatalogueWire.Answer(request, [.. stubs.Select(stub => stub.Endpoint).DistinctBy(endpoint => endpoint.Name, StringComparer.Ordinal)], Dialect, IsHealthy);
     }
 
     private static string SurpriseOf(FakeRequest request, IReadOnlyList<IEndpointStub> stubs)

@@ -22,18 +22,20 @@ public sealed class FakeGateway : FakeEndpoints, IAsyncDisposable, IDisposable
         _options = options;
         _recorder = recorder;
         _server = new(options.TimeProvider, Silence, request =>
-            recorder is not null ? new() { Forward = (context, stopping) => recorder.ForwardAsync(request, context, stopping), Steps = [] }
-            : replayer?.Answer(request) ?? AnswerRest(request, options.Dialect));
+            recorder is not null ? new() { Forward = (context, stopping) => recorder.ForwardAsync(request, Dialect, context, stopping), Steps = [] }
+            : replayer?.Answer(request, Dialect) ?? AnswerRest(request));
     }
 
     /// <summary>Gets the address of the server, without a path.</summary>
     public Uri Address => _server.Address;
 
     /// <summary>Gets the target that clients are given: <see cref="Address"/>, and for <see cref="DeployDialect.OpenAI"/> <c>/v1</c> after it.</summary>
-    public string Target => _options.Dialect == DeployDialect.OpenAI ? new Uri(Address, "v1").ToString() : Address.ToString().TrimEnd('/');
+    public string Target => Dialect == DeployDialect.OpenAI ? new Uri(Address, "v1").ToString() : Address.ToString().TrimEnd('/');
 
     /// <inheritdoc />
     public override IReadOnlyList<FakeRequest> Requests => _server.Requests;
+
+    internal override DeployDialect Dialect => _options.Dialect;
 
     /// <summary>Starts a gateway. When the task is done, it answers.</summary>
     /// <param name="options">How it behaves; null takes every default.</param>
@@ -88,7 +90,7 @@ public sealed class FakeGateway : FakeEndpoints, IAsyncDisposable, IDisposable
     public DeployClient CreateClient(DeployClientOptions? options = null)
     {
         options = options is null ? new() { RetryDelay = TimeSpan.Zero, RespectRetryAfter = false } : new(options);
-        options.Dialect ??= _options.Dialect;
+        options.Dialect ??= Dialect;
         return new(Target, options);
     }
 

@@ -6,7 +6,7 @@ public sealed record FakeGatewayOptions
     /// <summary>Gets which kind of server the fake passes for.</summary>
     /// <value>
     /// <see cref="DeployDialect.MlflowGateway"/>. Every fake also answers the routes of the other two kinds (<see cref="DeployDialect.MlflowServer"/>, and
-    /// <see cref="DeployDialect.OpenAI"/> under <c>/v1</c>); the dialect says what <c>/version</c> answers and what <see cref="FakeGateway.CreateClient"/> speaks.
+    /// <see cref="DeployDialect.OpenAI"/> under <c>/v1</c>); the dialect says what <c>/version</c> answers, in which form errors come, and what <see cref="FakeGateway.CreateClient"/> speaks.
     /// </value>
     public DeployDialect Dialect { get; init; }
 

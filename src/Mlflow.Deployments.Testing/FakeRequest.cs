@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Mlflow.Deployments.Chat;
 using Mlflow.Deployments.Completions;
 using Mlflow.Deployments.Embeddings;
-using Mlflow.Deployments.Json;
 using Mlflow.Deployments.Testing.Wire;
 
 namespace Mlflow.Deployments.Testing;
@@ -58,13 +56,13 @@ public sealed class FakeRequest
     public JsonNode? Json => _json.Value;
 
     /// <summary>Gets the body as chat request; null when it is none.</summary>
-    public ChatRequest? Chat => Type == EndpointType.Chat ? Read(DeployJson.Default.ChatRequest) : null;
+    public ChatRequest? Chat => Type == EndpointType.Chat ? Read<ChatRequest>() : null;
 
     /// <summary>Gets the body as completions request; null when it is none.</summary>
-    public CompletionRequest? Completion => Type == EndpointType.Completions ? Read(DeployJson.Default.CompletionRequest) : null;
+    public CompletionRequest? Completion => Type == EndpointType.Completions ? Read<CompletionRequest>() : null;
 
     /// <summary>Gets the body as embeddings request; null when it is none.</summary>
-    public EmbeddingRequest? Embedding => Type == EndpointType.Embeddings ? Read(DeployJson.Default.EmbeddingRequest) : null;
+    public EmbeddingRequest? Embedding => Type == EndpointType.Embeddings ? Read<EmbeddingRequest>() : null;
 
     /// <summary>Gets whether the request asks a model, and not the catalogue or the health.</summary>
     public bool IsInvocation => _route.Kind == RouteKind.Invocation;
@@ -113,12 +111,12 @@ public sealed class FakeRequest
         }
     }
 
-    private T? Read<T>(JsonTypeInfo<T> type)
+    private T? Read<T>()
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(Utf8Body.Span, type);
+            return JsonSerializer.Deserialize<T>(Utf8Body.Span, DeployJsonFormat.Options);
         }
         catch (JsonException)
         {

@@ -14,8 +14,11 @@ public sealed class DeployClientOptions
     {
     }
 
-    internal DeployClientOptions(DeployClientOptions other)
+    /// <summary>Copies options, to change some for one client; the copy and its headers are on their own.</summary>
+    /// <param name="other">What is copied.</param>
+    public DeployClientOptions(DeployClientOptions other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         Target = other.Target;
         Dialect = other.Dialect;
         Token = other.Token;

@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
-using Mlflow.Deployments;
+using Mlflow.Deployments.Testing;
 
 namespace TestingYourApp.Tests;
 
-/// <summary>The whole app, asking a client that the test chooses.</summary>
-internal sealed class AppFactory(IDeployClient client) : WebApplicationFactory<Program>
+/// <summary>The whole app, configured to ask a gateway of the test's own. It has its own client, retries included; only their waits are left out.</summary>
+internal sealed class AppFactory(FakeGateway gateway) : WebApplicationFactory<Program>
 {
-    protected override void ConfigureWebHost(IWebHostBuilder builder) =>
-        builder.ConfigureTestServices(services => services.AddSingleton(client));
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+        .UseSetting("Mlflow:Deployments:Target", gateway.Target)
+        .UseSetting("Mlflow:Deployments:Dialect", "MlflowGateway") // so that the app asks nothing to find it out
+        .UseSetting("Mlflow:Deployments:RetryDelay", "00:00:00")
+        .UseSetting("Mlflow:Deployments:RespectRetryAfter", "false");
 }

@@ -17,8 +17,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Chat("chat").Returns("MLflow tracks experiments.");
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
 
         var answer = await AskAsync(app, "What is MLflow?", token);
 
@@ -36,8 +35,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Chat("chat").WhenUserSays("weather").CallsTool("get_weather", new JsonObject { ["city"] = "Paris" }).Returns("Take sunglasses.");
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
 
         var answer = await AskAsync(app, "How is the weather in Paris?", token);
 
@@ -49,9 +47,8 @@ public sealed class AppTests
     public async Task Ask_that_is_rate_limited_asks_again(CancellationToken token)
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
-        gateway.Chat("chat").RateLimits(TimeSpan.FromSeconds(30)).Returns("Fine again.");
-        using var client = gateway.CreateClient(); // does not wait the 30 seconds
-        await using var app = new AppFactory(client);
+        gateway.Chat("chat").RateLimits(TimeSpan.FromSeconds(30)).Returns("Fine again."); // the app is set not to wait the 30 seconds
+        await using var app = new AppFactory(gateway);
 
         Assert.That(await AskAsync(app, "Hello?", token), Is.EqualTo("Fine again."));
         gateway.Received("chat", 2);
@@ -62,8 +59,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Chat("chat").RateLimits();
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
         using var http = app.CreateClient();
 
         using var answer = await http.PostAsJsonAsync("/ask", new Question("Hello?"), token);
@@ -76,8 +72,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Chat("chat").Streams("Once ", "upon ", "a time.");
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
         using var http = app.CreateClient();
 
         var events = await http.GetStringAsync(new Uri("/story?about=kings", UriKind.Relative), token);
@@ -91,8 +86,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Chat("chat").Returns(new ChatAnswer { Pieces = ["Once ", "upon ", "a time."], Fault = Fault.CutAfter(2) });
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
         using var http = app.CreateClient();
 
         var events = await http.GetStringAsync(new Uri("/story?about=kings", UriKind.Relative), token);
@@ -105,8 +99,7 @@ public sealed class AppTests
     {
         await using var gateway = await FakeGateway.StartAsync(cancellationToken: token);
         gateway.Embeddings("embeddings");
-        using var client = gateway.CreateClient();
-        await using var app = new AppFactory(client);
+        await using var app = new AppFactory(gateway);
         using var http = app.CreateClient();
 
         using var answer = await http.PostAsJsonAsync("/search", new Search("a lost password", ["Opening hours of the shop", "Reset a password you lost", "Prices"]), token);

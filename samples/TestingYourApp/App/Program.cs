@@ -2,7 +2,7 @@ using Mlflow.Deployments;
 using TestingYourApp;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton<IDeployClient>(services => new DeployClient(services.GetRequiredService<IConfiguration>()["Gateway"] ?? "http://localhost:5000"));
+builder.Services.AddDeployClient(); // its settings: the section Mlflow:Deployments of appsettings.json
 builder.Services.AddSingleton<Assistant>();
 var app = builder.Build();
 

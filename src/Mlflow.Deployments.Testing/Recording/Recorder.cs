@@ -27,9 +27,9 @@ internal sealed class Recorder : IDisposable
         Directory.CreateDirectory(folder);
     }
 
-    public async Task ForwardAsync(FakeRequest request, HttpContext context, CancellationToken stopping)
+    public async Task ForwardAsync(FakeRequest request, DeployDialect dialect, HttpContext context, CancellationToken stopping)
     {
-        var work = PassOnAsync(request, context, stopping);
+        var work = PassOnAsync(request, dialect, context, stopping);
         _running[work] = true;
         try
         {
@@ -81,7 +81,7 @@ internal sealed class Recorder : IDisposable
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
 
-    private async Task PassOnAsync(FakeRequest request, HttpContext context, CancellationToken stopping)
+    private async Task PassOnAsync(FakeRequest request, DeployDialect dialect, HttpContext context, CancellationToken stopping)
     {
         using var message = Copy(request, context, _target + request.Path + (request.Query.Length > 0 ? $"?{request.Query}" : string.Empty));
         HttpResponseMessage answer;
@@ -92,7 +92,7 @@ internal sealed class Recorder : IDisposable
         catch (HttpRequestException e)
         {
             context.Response.StatusCode = 502;
-            await SendAsync(context, JsonText.Write(ErrorWire.DetailBody($"The gateway to record, {_target}, could not be asked: {e.Message}")), stopping).ConfigureAwait(false);
+            await SendAsync(context, JsonText.Write(ErrorWire.Body(dialect, 502, $"The gateway to record, {_target}, could not be asked: {e.Message}")), stopping).ConfigureAwait(false);
             return;
         }
 

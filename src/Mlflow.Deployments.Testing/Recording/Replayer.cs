@@ -30,7 +30,7 @@ internal sealed class Replayer
         }
     }
 
-    public Script Answer(FakeRequest request)
+    public Script Answer(FakeRequest request, DeployDialect dialect)
     {
         var key = RequestKey.Of(request.Method, RecordedTarget.Of(request), SecretFilter.NamesOnly.Clean(RecordedAnswer.JsonOrText(request.Body)));
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class Replayer
         }
 
         request.Surprise = Miss(key);
-        return ErrorWire.Detail(501, $"Not recorded: {request.Surprise}");
+        return ErrorWire.Refusal(dialect, 501, $"Not recorded: {request.Surprise}");
     }
 
     private string Miss(RequestKey key)

@@ -6,18 +6,22 @@ namespace Mlflow.Deployments.Testing.Wire;
 /// <summary>Answers what is there to ask, in the words of each dialect.</summary>
 internal static class CatalogueWire
 {
+    private const string NotHealthy = "The gateway is not healthy.";
+
     public static Script Answer(FakeRequest request, IReadOnlyList<FakeEndpoint> endpoints, DeployDialect dialect, bool isHealthy)
     {
         var route = request.Route;
         return route.Kind switch
         {
-            RouteKind.Health => isHealthy ? Script.OfJson(new JsonObject { ["status"] = "OK" }) : ErrorWire.Detail(503, "The gateway is not healthy."),
+            RouteKind.Health when isHealthy => Script.OfJson(new JsonObject { ["status"] = "OK" }),
+            RouteKind.Health => ErrorWire.Refusal(dialect, 503, NotHealthy),
+            RouteKind.List when !isHealthy && route.Dialect == DeployDialect.OpenAI => ErrorWire.Refusal(dialect, 503, NotHealthy), // the list is what tells OpenAI's health
             // Only a tracking server has a version: that tells the two apart.
             RouteKind.Version when dialect == DeployDialect.MlflowServer => Script.OfText("3.11.2", contentType: "text/html; charset=utf-8"),
             RouteKind.List => Script.OfJson(List(endpoints, route.Dialect)),
-            RouteKind.Get => Get(endpoints, route),
-            RouteKind.Invocation when request.Endpoint is { } name => ErrorWire.Detail(404, ErrorWire.NoEndpoint(name)),
-            _ => ErrorWire.Detail(404, ErrorWire.NotFound),
+            RouteKind.Get => Get(endpoints, route, dialect),
+            RouteKind.Invocation when request.Endpoint is { } name => ErrorWire.NoEndpoint(dialect, name),
+            _ => ErrorWire.NoRoute(dialect, request),
         };
     }
 
@@ -32,7 +36,7 @@ internal static class CatalogueWire
         };
     }
 
-    private static Script Get(IReadOnlyList<FakeEndpoint> endpoints, Route route)
+    private static Script Get(IReadOnlyList<FakeEndpoint> endpoints, Route route, DeployDialect dialect)
     {
         if (endpoints.FirstOrDefault(endpoint => endpoint.Name == route.Name) is { } endpoint)
         {
@@ -41,9 +45,7 @@ internal static class CatalogueWire
         }
 
         var name = route.Name ?? string.Empty;
-        return route.Dialect == DeployDialect.MlflowServer
-            ? ErrorWire.Resource(404, $"GatewayEndpoint not found (name='{name}')")
-            : ErrorWire.Detail(404, ErrorWire.NoEndpoint(name));
+        return route.Dialect == DeployDialect.MlflowServer ? ErrorWire.NoResource(name) : ErrorWire.NoEndpoint(dialect, name);
     }
 
     private static JsonObject Describe(FakeEndpoint endpoint, DeployDialect dialect) => dialect switch

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Testing.Wire;
 
@@ -9,7 +8,7 @@ internal static class UsageWire
 {
     public static TokenUsage Counted(int prompt, int? completion) => new() { PromptTokens = prompt, CompletionTokens = completion, TotalTokens = prompt + (completion ?? 0) };
 
-    public static JsonNode Write(TokenUsage usage) => JsonSerializer.SerializeToNode(usage, DeployJson.Default.TokenUsage)!;
+    public static JsonNode Write(TokenUsage usage) => JsonSerializer.SerializeToNode(usage, DeployJsonFormat.Options)!;
 
     /// <summary>Tells whether a stream ends with the usage. MLflow's gateway asks its provider for it unasked; only a request that declines it goes without.</summary>
     public static bool IsSent(FakeRequest request) =>
