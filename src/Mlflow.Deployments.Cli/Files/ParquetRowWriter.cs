@@ -6,9 +6,9 @@ namespace Mlflow.Deployments.Cli.Files;
 /// <summary>Writes Parquet: the columns of the input, and the vectors as a list of float32.</summary>
 internal sealed class ParquetRowWriter : IRowWriter
 {
-    // A row group is in memory as a whole: 8 MB of floats, and twice as much for their levels.
-    private const int FloatsInGroup = 2 << 20;
-    private const int RowsInGroup = 50_000;
+    // A row group is in memory as a whole: 4 MB of floats, and twice as much for their levels.
+    private const int FloatsInGroup = 1 << 20;
+    private const int RowsInGroup = 20_000;
 
     private readonly ParquetWriter _writer;
     private readonly JsonRowBuilder? _json;
