@@ -50,6 +50,12 @@ internal static class ConfigurationReader
             // Anchors are common in these files, and with them the merge key.
             stream.Load(new MergingParser(new Parser(new StringReader(yaml))));
         }
+        catch (AnchorNotFoundException)
+        {
+            // Its own message would show the name, which may be a key that begins with '*'.
+            problems.Add("this is not valid YAML: an alias names no anchor; put quotes around a text that begins with '*'");
+            return null;
+        }
         catch (YamlException e)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"line {e.Start.Line}: this is not valid YAML: {e.Message}"));

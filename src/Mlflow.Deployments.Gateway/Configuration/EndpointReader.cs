@@ -80,7 +80,14 @@ internal sealed class EndpointReader(ConfigurationSources sources, Configuration
         }
         // The type was reported already when it is unknown; the settings are checked all the same.
         var settings = new SettingsReader(owner, operation ?? Operation.Chat, name?.AsText(), section as YamlMappingNode, sources, problems);
-        return new ModelConfig(name?.AsText(), row.Name, row.Read(settings));
+        int before = problems.Lines.Count;
+        ProviderSettings read = row.Read(settings);
+        if (section is null && row.NeedsConfig && problems.Lines.Count == before)
+        {
+            problems.Add(owner, "model.config", "is missing; write config: {} where the defaults of all its keys are wanted", model);
+        }
+
+        return new ModelConfig(name?.AsText(), row.Name, read);
     }
 
     private LimitConfig? ReadLimit(string owner, YamlMappingNode item)

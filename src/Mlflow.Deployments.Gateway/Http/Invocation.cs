@@ -47,11 +47,11 @@ internal sealed class Invocation(HttpContext context, GatewayState state, Operat
             StreamOptions = request.StreamOptions,
         };
         endpoint.Provider.Info.Require(operation, call.IsStream);
-        long asked = State.TimeProvider.GetTimestamp();
+        StartWaiting();
         using ProviderAnswer answer = await endpoint.Provider.InvokeAsync(call, ending);
         if (answer.Events is null)
         {
-            AddWaiting(asked);
+            EndWaiting();
             await WriteBodyAsync(answer.Body!);
             return;
         }
@@ -59,7 +59,7 @@ internal sealed class Invocation(HttpContext context, GatewayState state, Operat
         await using IAsyncEnumerator<ReadOnlyMemory<byte>> events = answer.Events.GetAsyncEnumerator(ending);
         // Nothing is sent before the first event, so that a failure until then still gets its own status, or another endpoint is tried.
         bool hasFirst = await events.MoveNextAsync();
-        AddWaiting(asked);
+        EndWaiting();
         AddDurations();
         await EventStreamWriter.WriteAsync(Context, events, hasFirst, call, State.Logger, ending);
     }

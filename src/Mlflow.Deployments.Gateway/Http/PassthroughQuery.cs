@@ -18,7 +18,7 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
     {
         IPassthrough passthrough = Require(endpoint);
         var call = new ProviderCall { Endpoint = endpoint.Config, Operation = endpoint.Config.Operation, IsStream = false, Body = body.WrittenMemory };
-        long asked = State.TimeProvider.GetTimestamp();
+        StartWaiting();
         using HttpRequestMessage request = CreateRequest(passthrough);
         await passthrough.AddHeadersAsync(request, call, ending);
         PassthroughHeaders.CopyRequest(Context.Request, request);
@@ -36,7 +36,7 @@ internal sealed class PassthroughQuery(HttpContext context, GatewayState state, 
         PipeWriter output = Context.Response.BodyWriter;
         // Nothing is sent before the first piece, so that a failure until then still gets its own status.
         int count = await answer.ReadAsync(output.GetMemory(PieceSize));
-        AddWaiting(asked);
+        EndWaiting();
         AddDurations();
         PassthroughHeaders.CopyAnswer(answer, Context.Response);
         if (!answer.CanHaveBody)

@@ -13,6 +13,7 @@ internal abstract class Query(HttpContext context, GatewayState state)
 {
     private readonly long _start = state.TimeProvider.GetTimestamp();
     private TimeSpan _waited;
+    private long? _asked;
 
     protected HttpContext Context => context;
 
@@ -55,8 +56,18 @@ internal abstract class Query(HttpContext context, GatewayState state)
     /// <exception cref="ProviderException">There is no answer, and nothing has been sent.</exception>
     protected abstract Task AnswerAsync(EndpointRuntime endpoint, bool isLast, CancellationToken ending);
 
-    /// <summary>Notes that time since <paramref name="timestamp"/> was spent waiting for a provider.</summary>
-    protected void AddWaiting(long timestamp) => _waited += state.TimeProvider.GetElapsedTime(timestamp);
+    /// <summary>From here on time is spent on a provider, until <see cref="EndWaiting"/> or the failure of the attempt.</summary>
+    protected void StartWaiting() => _asked = state.TimeProvider.GetTimestamp();
+
+    /// <summary>From here on time is the gateway's own again.</summary>
+    protected void EndWaiting()
+    {
+        if (_asked is { } asked)
+        {
+            _waited += state.TimeProvider.GetElapsedTime(asked);
+            _asked = null;
+        }
+    }
 
     /// <summary>Tells in the headers how long it took until now. To be called before anything is sent.</summary>
     protected void AddDurations()
@@ -97,6 +108,10 @@ internal abstract class Query(HttpContext context, GatewayState state)
             var failure = ProviderException.ShuttingDown(e);
             state.Logger.InvocationFailed(config.Name, config.Model.Provider, failure.Kind, failure.Status);
             return failure;
+        }
+        finally
+        {
+            EndWaiting();
         }
     }
 

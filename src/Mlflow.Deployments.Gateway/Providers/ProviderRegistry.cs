@@ -43,7 +43,7 @@ internal static class ProviderRegistry
         new("mlflow-model-serving", ModelServingSettings.Read),
         new("mosaicml", MosaicMLSettings.Read),
         new("ai21labs", AI21LabsSettings.Read),
-        new("embedded", EmbeddedSettings.Read),
+        new("embedded", EmbeddedSettings.Read) { NeedsConfig = false },
     ];
 
     public static string KnownNames { get; } = string.Join(", ", Rows.Select(row => row.Name));

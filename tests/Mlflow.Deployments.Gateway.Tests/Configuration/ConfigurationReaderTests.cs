@@ -34,6 +34,7 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: nonesuch } }]", "endpoint 'a'", "nonesuch", "openai")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai, config: 5 } }]", "model.config: must be a mapping")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai } }]", "endpoint 'a'", "openai_api_key: is missing")]
+    [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: ollama, name: m } }]", "endpoint 'a'", "model.config: is missing")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, " +
         "limit: { calls: 0, renewal_period: minute }, " + Model + " }]", "endpoint 'a'", "limit.calls")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, limit: { calls: 1, renewal_period: fortnight }, " + Model + " }]", "limit.renewal_period")]
@@ -42,6 +43,16 @@ public sealed class ConfigurationReaderTests
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: { idle: 0 }, " + Model + " }]", "endpoint 'a'", "timeouts.idle", "seconds")]
     [TestCase("endpoints: [{ name: a, endpoint_type: llm/v1/chat, timeouts: { total: soon }, " + Model + " }]", "timeouts.total", "seconds")]
     public void Read_bad_file_is_refused_with_words_that_help(string yaml, params string[] words) => AssertRefused(yaml, words);
+
+    [Test]
+    public void Read_key_that_begins_like_an_alias_is_not_shown()
+    {
+        GatewayConfigurationException refused = Assert.Throws<GatewayConfigurationException>(
+            () => ConfigurationReader.Read(
+                "endpoints: [{ name: a, endpoint_type: llm/v1/chat, model: { provider: openai, name: m, config: { openai_api_key: *sk-secret } } }]", "text", Nothing))!;
+
+        Assert.That(refused.Message, Does.Contain("quotes").And.Not.Contain("sk-secret"));
+    }
 
     [TestCase("{ openai_api_key: k, openai_api_type: other }", "openai_api_type", "other")]
     [TestCase("{ openai_api_key: k, openai_deployment_name: d }", "openai_deployment_name")]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Mlflow.Deployments.Gateway.Tests.Support;
 using NUnit.Framework;
 
@@ -124,6 +126,25 @@ public sealed class FallbackTests
         int overhead = int.Parse(Header(response, "X-MLflow-Gateway-Overhead-Duration-Ms")!, System.Globalization.CultureInfo.InvariantCulture);
         Assert.That(overhead, Is.InRange(0, total));
         Assert.That(response.Headers.Contains("X-MLflow-Gateway-Endpoint"), Is.False);
+    }
+
+    [TestCase("/gateway/chain/invocations")]
+    [TestCase("/gateway/first/invocations")]
+    public async Task Time_of_a_provider_that_failed_is_no_overhead(string path, CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(context =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return context.Response.WriteAsJsonAsync(new { error = "busy" }, cancellationToken);
+        });
+        await using TestGateway gateway = await TestGateway.StartAsync(Yaml(upstream.Address, upstream.Address), new GatewayOptions { TimeProvider = time });
+
+        using HttpResponseMessage response = await gateway.PostAsync(path, Body, cancellationToken);
+
+        Assert.That(Header(response, "X-MLflow-Gateway-Duration-Ms"), Is.EqualTo(path.Contains("chain", StringComparison.Ordinal) ? "4000" : "2000"));
+        Assert.That(Header(response, "X-MLflow-Gateway-Overhead-Duration-Ms"), Is.EqualTo("0"));
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

@@ -52,10 +52,13 @@ public sealed class UpstreamErrorTests
 
     [TestCase(429, "7", "7")]
     [TestCase(503, "Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:00 GMT")]
-    [TestCase(500, "7", null)]
-    public async Task Retry_after_goes_through_where_it_means_something(int status, string sent, string? expected)
+    [TestCase(500, "7", "7")]
+    [TestCase(529, "7", "7")]
+    [TestCase(503, "7", "7", "text/html")]
+    [TestCase(200, "7", null, "text/html")]
+    public async Task Retry_after_of_an_error_goes_through(int status, string sent, string? expected, string contentType = Json)
     {
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync("""{"error":{"message":"later"}}""", status, Json, sent);
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync("""{"error":{"message":"later"}}""", status, contentType, sent);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream);
 
         using HttpResponseMessage response = await gateway.PostAsync("/gateway/chat/invocations", Body);

@@ -26,6 +26,7 @@ public sealed class UpstreamStreamTests
 
     [TestCase($"{Text}\n\n{End}\n\ndata: [DONE]\n\n", TestName = "Stream_of_the_usual_form_passes")]
     [TestCase($"{Text}\n\n{End}\n\n", TestName = "Stream_without_end_mark_passes")]
+    [TestCase("data: {\"error\":null," + "\"id\":\"i\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Grüße 🌍\"}}]}" + $"\n\n{End}\n\n", TestName = "Stream_with_an_error_of_null_passes")]
     [TestCase($"{Text}\n\n{End}", TestName = "Stream_without_its_last_empty_line_passes")]
     [TestCase($"{Text}\r\n\r\n{End}\r\n\r\ndata: [DONE]\r\n\r\n", TestName = "Stream_with_CRLF_passes")]
     [TestCase($": ping\n\nevent: x\nid: 1\nretry: 5\n{Text}\n\ndata: oops\n\n{End}\n\n", TestName = "Stream_with_noise_passes")]
@@ -66,6 +67,7 @@ public sealed class UpstreamStreamTests
     [TestCase($"{Text}\n\n", "broke off")]
     [TestCase($"{Text}\n\ndata: {{\"id\":\"i\",", "broke off")]
     [TestCase($"{Text}\n\ndata: {{\"error\":{{\"message\":\"had an error\",\"type\":\"server_error\"}}}}\n\n", "had an error\",\"type\":\"server_error\"")]
+    [TestCase($"{Text}\n\ndata: {{\"error\":{{\"message\":\"boom\"}},\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"\"}},\"finish_reason\":\"error\"}}]}}\n\n", "reported an error: boom\"")]
     [TestCase($"{Text}\n\ndata: {{\"choices\":5}}\n\n", "'choices' is not a list")]
     [TestCase($"{Text}\n\nevent: error\ndata: {{\"message\":\"boom\",\"type\":\"odd\"}}\n\n", "boom\",\"type\":\"odd\"")]
     [TestCase($"{Text}\n\nevent: error\ndata: {{\"error\":{{\"message\":\"boom\"}}}}\n\n", "reported an error: boom\"")]

@@ -75,9 +75,7 @@ internal static class ConverseRequest
 
     private static void WriteTools(ChatRequest request, Utf8JsonWriter writer)
     {
-        // There is no choice "none": without tools the model cannot call any. But a talk about calls is not understood without them.
-        bool hasCalls = request.Messages.Any(x => x.ToolCalls is { Count: > 0 } || x.Role == ChatRole.Tool);
-        if (request.Tools is not { Count: > 0 } tools || (request.ToolChoice?.Mode == "none" && !hasCalls))
+        if (request.Tools is not { Count: > 0 } tools)
         {
             return;
         }
@@ -113,32 +111,6 @@ internal static class ConverseRequest
         }
 
         writer.WriteEndArray();
-        WriteChoice(request.ToolChoice, writer);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteChoice(ToolChoice? choice, Utf8JsonWriter writer)
-    {
-        string? kind = choice switch
-        {
-            { FunctionName: not null } => "tool",
-            { Mode: "required" } => "any",
-            { Mode: "auto" } => "auto",
-            _ => null,
-        };
-        if (kind is null)
-        {
-            return;
-        }
-
-        writer.WriteStartObject("toolChoice"u8);
-        writer.WriteStartObject(kind);
-        if (choice!.FunctionName is { } name)
-        {
-            writer.WriteString("name"u8, name);
-        }
-
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 }

@@ -47,19 +47,9 @@ internal sealed class ModelServingTranslator(string providerName, string? modelN
         }
     }
 
-    protected override ChatResponse ReadChat(JsonElement answer) => new()
-    {
-        Created = Now,
-        Model = Model,
-        Choices = [.. Texts(answer).Select((text, i) => new ChatChoice { Index = i, Message = ChatMessage.Assistant(text) })],
-    };
+    protected override ChatResponse ReadChat(JsonElement answer) => ChatOf(Texts(answer));
 
-    protected override CompletionResponse ReadCompletion(JsonElement answer) => new()
-    {
-        Created = Now,
-        Model = Model,
-        Choices = [.. Texts(answer).Select((text, i) => new CompletionChoice { Index = i, Text = text })],
-    };
+    protected override CompletionResponse ReadCompletion(JsonElement answer) => CompletionOf(Texts(answer));
 
     /// <summary>One vector an input, or, from models that take one input only, the vector itself.</summary>
     protected override IEnumerable<JsonElement> ReadVectors(JsonElement answer)

@@ -54,19 +54,9 @@ internal sealed class MosaicMLTranslator(string providerName, MosaicMLSettings s
         writer.WriteEndObject();
     }
 
-    protected override ChatResponse ReadChat(JsonElement answer) => new()
-    {
-        Created = Now,
-        Model = Model,
-        Choices = [.. Texts(answer).Select((text, i) => new ChatChoice { Index = i, Message = ChatMessage.Assistant(text) })],
-    };
+    protected override ChatResponse ReadChat(JsonElement answer) => ChatOf(Texts(answer));
 
-    protected override CompletionResponse ReadCompletion(JsonElement answer) => new()
-    {
-        Created = Now,
-        Model = Model,
-        Choices = [.. Texts(answer).Select((text, i) => new CompletionChoice { Index = i, Text = text })],
-    };
+    protected override CompletionResponse ReadCompletion(JsonElement answer) => CompletionOf(Texts(answer));
 
     protected override IEnumerable<JsonElement> ReadVectors(JsonElement answer) => answer.RequiredItems("outputs");
 

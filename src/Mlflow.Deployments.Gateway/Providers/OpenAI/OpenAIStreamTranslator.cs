@@ -18,10 +18,18 @@ internal sealed class OpenAIStreamTranslator(Shape shape, byte[] tail) : StreamT
             int start = output.Buffer.Count;
             _choices.Text = null;
             JsonReshaper.Write(data, shape, tail, output.Buffer, _choices);
+            if (ReportsError(data))
+            {
+                throw new UnexpectedShapeException("it reports an error");
+            }
+
             ChunkText? text = _choices.Text is { } place ? place with { OutputStart = place.OutputStart - start } : null;
             _template.Learn(data, output.Buffer.WrittenSpan[start..], text);
         }
 
         output.Commit();
     }
+
+    /// <summary>Some providers put the error beside choices, so that the event has the form of a chunk.</summary>
+    private static bool ReportsError(ReadOnlySpan<byte> data) => data.IndexOf("\"error\""u8) >= 0 && UpstreamError.Find(data.ToArray()) is not null;
 }

@@ -11,8 +11,6 @@ namespace Mlflow.Deployments.Gateway.Providers.OpenAI;
 /// <summary>OpenAI's API, at OpenAI, at Azure, or at anything that speaks it. MLflow's wire format is the same but for a few fields.</summary>
 internal sealed class OpenAITranslator : UpstreamTranslator, IPassthrough
 {
-    private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
-
     private readonly OpenAIServer _server;
     private readonly Uri[] _addresses;
     private readonly FrozenDictionary<PassthroughAction, Uri> _passed;

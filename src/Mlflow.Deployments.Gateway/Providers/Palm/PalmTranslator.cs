@@ -69,12 +69,8 @@ internal sealed class PalmTranslator(string providerName, KeyedSettings settings
         ],
     };
 
-    protected override CompletionResponse ReadCompletion(JsonElement answer) => new()
-    {
-        Created = Now,
-        Model = Model,
-        Choices = [.. answer.RequiredItems("candidates").Select((candidate, i) => new CompletionChoice { Index = i, Text = candidate.Text("output") })],
-    };
+    protected override CompletionResponse ReadCompletion(JsonElement answer) =>
+        CompletionOf(answer.RequiredItems("candidates").Select(x => x.Text("output")));
 
     protected override IEnumerable<JsonElement> ReadVectors(JsonElement answer) =>
         answer.RequiredItems("embeddings").Select(x => x.Find("value") ?? default);

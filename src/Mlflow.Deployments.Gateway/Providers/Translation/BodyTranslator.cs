@@ -8,8 +8,6 @@ namespace Mlflow.Deployments.Gateway.Providers.Translation;
 /// <summary>A provider that gets a body of its own: where it goes, which headers it needs, what stands in it.</summary>
 internal abstract class BodyTranslator(ProviderInfo info, string model, TimeProvider timeProvider) : UpstreamTranslator
 {
-    private static readonly ProductInfoHeaderValue UserAgent = new("mlflow-deployments-gateway", "0.1");
-
     public sealed override ProviderInfo Info => info;
 
     /// <summary>The endpoint's model.</summary>

@@ -32,6 +32,22 @@ internal abstract class TypedTranslator(ProviderInfo info, string model, TimePro
         }
     }
 
+    /// <summary>A chat answer of a provider that gives texts and nothing else.</summary>
+    protected ChatResponse ChatOf(IEnumerable<string?> texts) => new()
+    {
+        Created = Now,
+        Model = Model,
+        Choices = [.. texts.Select((text, i) => new ChatChoice { Index = i, Message = ChatMessage.Assistant(text) })],
+    };
+
+    /// <summary>A completion of a provider that gives texts and nothing else.</summary>
+    protected CompletionResponse CompletionOf(IEnumerable<string?> texts) => new()
+    {
+        Created = Now,
+        Model = Model,
+        Choices = [.. texts.Select((text, i) => new CompletionChoice { Index = i, Text = text })],
+    };
+
     protected abstract ChatResponse ReadChat(JsonElement answer);
 
     protected abstract CompletionResponse ReadCompletion(JsonElement answer);

@@ -61,7 +61,7 @@ internal sealed class UpstreamClient(UpstreamPools pools, UpstreamTimeouts defau
         bool isJson = Is(contentType, JsonText.MediaType);
         if (!isJson && !Is(contentType, "text/plain"))
         {
-            throw UpstreamFailures.ContentType(contentType?.ToString());
+            throw UpstreamFailures.ContentType(response);
         }
 
         using PooledBuffer body = await ReadBodyAsync(response, translator, call, deadline);

@@ -11,8 +11,13 @@ internal static class UpstreamErrorTable
     public static ProviderException Translate(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {
         int status = (int)response.StatusCode;
-        return ProviderException.FromStatus(status, Detail(call, response, body, isJson), RetryAfter(response, status));
+        return ProviderException.FromStatus(status, Detail(call, response, body, isJson), RetryAfter(response));
     }
+
+    /// <summary>When the provider wants to be asked again; of an error only.</summary>
+    public static string? RetryAfter(HttpResponseMessage response) =>
+        (int)response.StatusCode >= StatusCodes.Status400BadRequest
+        && response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
 
     private static byte[] Detail(ProviderCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isJson)
     {
@@ -41,9 +46,4 @@ internal static class UpstreamErrorTable
             throw UpstreamFailures.Unreadable(call, $"status {(int)response.StatusCode} with a body that is not JSON", e);
         }
     }
-
-    /// <summary>Only where it tells a client when to come back.</summary>
-    private static string? RetryAfter(HttpResponseMessage response, int status) =>
-        status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
-        && response.Headers.NonValidated.TryGetValues("Retry-After", out var values) ? values.ToString() : null;
 }

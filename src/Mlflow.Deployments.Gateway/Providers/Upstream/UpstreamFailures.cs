@@ -52,8 +52,11 @@ internal static class UpstreamFailures
 
     private static ProviderException Encoding(ProviderCall call, Exception inner) => Unreadable(call, "it does not match its Content-Encoding", inner);
 
-    public static ProviderException ContentType(string? contentType) =>
-        new(FailureKind.UpstreamUnreadable, $"The returned data type from the route service is not supported. Received content type: {contentType ?? "None"}");
+    public static ProviderException ContentType(HttpResponseMessage response) =>
+        new(FailureKind.UpstreamUnreadable, $"The returned data type from the route service is not supported. Received content type: {response.Content.Headers.ContentType?.ToString() ?? "None"}")
+        {
+            RetryAfter = UpstreamErrorTable.RetryAfter(response),
+        };
 
     /// <summary>For JSON of another kind than was asked for: often it is an error in disguise.</summary>
     public static ProviderException ReportedOr(ReadOnlyMemory<byte> body, ProviderCall call, UnexpectedShapeException unexpected)

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Mlflow.Deployments.Gateway.Json;
 
 namespace Mlflow.Deployments.Gateway.Providers.Upstream;
@@ -5,6 +6,9 @@ namespace Mlflow.Deployments.Gateway.Providers.Upstream;
 /// <summary>What makes one HTTP provider different from the others: request out, answer back, events back. No sending, no waiting.</summary>
 internal abstract class UpstreamTranslator
 {
+    /// <summary>How the gateway names itself to providers.</summary>
+    protected static ProductInfoHeaderValue UserAgent { get; } = new("mlflow-deployments-gateway", "0.1");
+
     public abstract ProviderInfo Info { get; }
 
     /// <summary>How the events of the upstream's streams are told from each other.</summary>
