@@ -60,7 +60,7 @@ public class PathTests
     [TestCase("/my%20proxy")]
     public async Task Every_route_stands_behind_the_path_of_the_target(string prefix, CancellationToken token)
     {
-        await using var server = await FaultServer.AnsweringAsync("""{"name":"chat"}""");
+        await using var server = await FaultServer.AnsweringAsync("""{"name":"chat","choices":[]}""");
         using var client = new DeployClient(server.Address + prefix, Options.ForGateway());
         var root = prefix.TrimEnd('/');
 

@@ -16,7 +16,7 @@ public class BatchPropertyTests
         from tellsSize in Gen.Bool
         from deduplicate in Gen.Bool
         from different in Gen.Int[1, 120]
-        from bad in Gen.Int[0, 119].HashSet[0, 4]
+        from bad in Gen.Int[1, 119].HashSet[0, 4] // never text 0: a server that takes none at all ends the run
         from seed in Gen.Int
         select new Case(count, size, characters, concurrency, serverSize, serverCharacters, tellsSize, deduplicate, different, bad, seed);
 
