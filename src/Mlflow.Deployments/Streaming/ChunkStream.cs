@@ -182,9 +182,8 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
 
     private StreamEvent<TChunk> Read(string eventType, ReadOnlySpan<byte> data)
     {
-        var isEnd = data.Trim(" \t"u8).SequenceEqual("[DONE]"u8)
-            || (_body!.HasEndedInLine && _format.IsComplete && "[DONE]"u8.StartsWith(data)); // half of the word: the answer is whole all the same
-        if (isEnd)
+        // All chunks but odd ones begin with a brace, and need no closer look.
+        if (data is not [(byte)'{', ..] && IsEnd(data))
         {
             return new(StreamEventKind.Done);
         }
@@ -224,6 +223,10 @@ internal sealed class ChunkStream<TChunk> : IAsyncDisposable
 
         return !isNamed || _format.HasContent(chunk) ? new(StreamEventKind.Chunk, chunk) : new(StreamEventKind.Unknown);
     }
+
+    // Half of the word will do at the end of the body when the answer is whole already.
+    private bool IsEnd(ReadOnlySpan<byte> data) =>
+        data.Trim(" \t"u8).SequenceEqual("[DONE]"u8) || (_body!.HasEndedInLine && _format.IsComplete && "[DONE]"u8.StartsWith(data));
 
     private async ValueTask<TChunk?> ReadWholeAnswerAsync()
     {
