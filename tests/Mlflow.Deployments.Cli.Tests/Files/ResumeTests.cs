@@ -1,4 +1,3 @@
-using System.Text;
 using Mlflow.Deployments.Cli.Tests.Support;
 
 namespace Mlflow.Deployments.Cli.Tests.Files;
@@ -21,7 +20,7 @@ public sealed class ResumeTests : IAsyncDisposable
     {
         _server = await FakeEmbeddings.StartAsync();
         _input = InFolder("in.jsonl");
-        await File.WriteAllLinesAsync(_input, Enumerable.Range(0, Rows).Select(i => i % 100 == 7 ? $$"""{"id":{{i}}}""" : $$"""{"id":{{i}},"text":"text {{i}}"}"""), new UTF8Encoding(false));
+        await SampleRows.WriteAsync(_input, Rows);
     }
 
     public async ValueTask DisposeAsync()

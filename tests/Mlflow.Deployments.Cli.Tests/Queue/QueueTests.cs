@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Mlflow.Deployments.Cli.Tests.Support;
 using Mlflow.Deployments.Tests.Shared;
@@ -24,7 +23,7 @@ public sealed class QueueTests : IAsyncDisposable
     {
         _server = await FakeEmbeddings.StartAsync();
         _input = InFolder("in.jsonl");
-        await File.WriteAllLinesAsync(_input, Enumerable.Range(0, Rows).Select(i => i % 100 == 7 ? $$"""{"id":{{i}}}""" : $$"""{"id":{{i}},"text":"text {{i}}"}"""), new UTF8Encoding(false));
+        await SampleRows.WriteAsync(_input, Rows);
     }
 
     public async ValueTask DisposeAsync()
