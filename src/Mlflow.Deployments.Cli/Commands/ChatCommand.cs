@@ -70,7 +70,7 @@ internal static class ChatCommand
         if (isInteractive)
         {
             await terminal.Out.WriteAsync("> ");
-            await terminal.Out.FlushAsync(cancellationToken);
+            await terminal.Out.FlushAsync(CancellationToken.None); // from here on Ctrl-C is a normal end
         }
 
         try
