@@ -11,8 +11,15 @@ internal sealed class QueueMerger(QueueJob queue, EmbedJob job, string worker, T
     /// <returns>How many rows went where; null when another process has merged.</returns>
     public async Task<Merged?> RunAsync(CancellationToken cancellationToken)
     {
-        while (await queue.StateAsync() is { IsMerged: false } state)
+        while (true)
         {
+            var state = await queue.StateAsync()
+                ?? throw new CommandException("Redis has forgotten the job: it was emptied, or started anew without its data. Start the worker again; shards that are done are not asked again.");
+            if (state.IsMerged)
+            {
+                return null;
+            }
+
             if (await queue.TryMergeAsync(worker, lease))
             {
                 using var kept = new KeptLease(() => queue.TryMergeAsync(worker, lease), lease, cancellationToken);
@@ -21,8 +28,6 @@ internal sealed class QueueMerger(QueueJob queue, EmbedJob job, string worker, T
 
             await Task.Delay(lease / 4, TimeProvider.System, cancellationToken);
         }
-
-        return null;
     }
 
     private async Task<Merged> MergeAsync(long shards, CancellationToken cancellationToken)

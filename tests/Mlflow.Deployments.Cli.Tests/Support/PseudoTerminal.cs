@@ -27,7 +27,8 @@ internal sealed class PseudoTerminal : IDisposable
     public static PseudoTerminal Start(int columns, string target, params IEnumerable<string> arguments)
     {
         SharedFolder.RequireProgram("script", Needed);
-        var command = string.Join(' ', new[] { "dotnet", CliProcess.Path }.Concat(arguments).Select(argument => $"'{argument}'"));
+        // Whoever runs tests in the background ignores SIGINT, and a child inherits that.
+        var command = "env --default-signal=INT " + string.Join(' ', new[] { "dotnet", CliProcess.Path }.Concat(arguments).Select(argument => $"'{argument}'"));
         var start = new ProcessStartInfo("script", ["-q", "-e", "-c", string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows 24; exec {command}"), "/dev/null"])
         {
             RedirectStandardInput = true,
