@@ -28,7 +28,7 @@ public class DatabricksConfigFileTests
 
                 Assert.That(section.Values, Is.EquivalentTo(values));
             },
-            iter: 500);
+            iter: PropertyRuns.AtMost(500));
 
     [Test]
     public void Parse_of_any_text_ends_with_a_file_or_with_a_line_number() =>
@@ -44,7 +44,7 @@ public class DatabricksConfigFileTests
                     Assert.That(e.Message, Does.Match(@"^line \d+ [a-zA-Z ,\[\]=]+\.$"));
                 }
             },
-            iter: 2000);
+            iter: PropertyRuns.AtMost(2000));
 
     [Test]
     public void Find_inherits_from_DEFAULT_wherever_it_stands()

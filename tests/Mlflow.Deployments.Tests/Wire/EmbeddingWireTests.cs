@@ -20,7 +20,7 @@ public class EmbeddingWireTests
 
             Assert.That(fromBase64.Span.SequenceEqual(vector), Is.True);
             Assert.That(fromNumbers.Span.SequenceEqual(vector), Is.True);
-        }, iter: 50);
+        }, iter: PropertyRuns.AtMost(50));
 
     [TestCase("\"AAAA\"")]
     [TestCase("\"not base64!\"")]
