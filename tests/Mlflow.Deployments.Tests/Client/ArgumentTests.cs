@@ -192,4 +192,38 @@ public class ArgumentTests
             Assert.That(handler.Requests, Is.Empty);
         });
     }
+
+    private static readonly TestCaseData[] Nothings =
+    [
+        Nothing(() => ChatMessage.System(null!), "text"),
+        Nothing(() => ChatMessage.User((string)null!), "text"),
+        Nothing(() => ChatMessage.User((IReadOnlyList<ContentPart>)null!), "parts"),
+        Nothing(() => ChatMessage.Tool(null!, "x"), "toolCallId"),
+        Nothing(() => ChatMessage.Tool("", "x"), "toolCallId"),
+        Nothing(() => ChatMessage.Tool("c1", null!), "text"),
+        Nothing(() => new ChatRequest((string)null!), "userMessage"),
+        Nothing(() => new CompletionRequest(null!), "prompt"),
+        Nothing(() => new ChatAccumulator().Add(null!), "chunk"),
+        Nothing(() => ((IAsyncEnumerable<ChatChunk>)null!).TextAsync(), "chunks"),
+        Nothing(() => ResponseFormat.ForJsonSchema("x", null!), "schema"),
+        Nothing(() => ChatTool.FromFunction("", null), "name"),
+        Nothing(() => ContentPart.FromText(null!), "text"),
+        Nothing(() => ContentPart.FromImageUrl(""), "url"),
+        Nothing(() => ContentPart.FromInputAudio("", "wav"), "data"),
+        Nothing(() => ContentPart.FromInputAudio("x", ""), "format"),
+        Nothing(() => ResponseFormat.ForJsonSchema("", new JsonObject()), "name"),
+        Nothing(() => ToolChoice.ForFunction(""), "name"),
+        Nothing(() => new EmbeddingInput((string)null!), "text"),
+        Nothing(() => new EmbeddingInput((IReadOnlyList<string>)null!), "texts"),
+        Nothing(() => ((IDeployClient)null!).EmbedAsync("e", ["x"]), "client"),
+        Nothing(() => ((IDeployClient)null!).EmbedAllAsync("e", (IEnumerable<string>)["x"]), "client"),
+    ];
+
+    [TestCaseSource(nameof(Nothings))]
+    public void Nothing_where_something_is_needed_is_refused_with_its_name(Action make, string name) =>
+        Assert.That(make, Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(name));
+
+    private static TestCaseData Nothing(Func<object> make, string name) => new TestCaseData((Action)(() => { _ = make(); }), name).SetArgDisplayNames(name);
+
+    private static TestCaseData Nothing(Action make, string name) => new TestCaseData(make, name).SetArgDisplayNames(name);
 }

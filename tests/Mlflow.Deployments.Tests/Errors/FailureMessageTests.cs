@@ -46,12 +46,12 @@ public class FailureMessageTests
     [TestCase("HttpClient.Timeout", 0, "Endpoint 'chat' did not answer in the time that HttpClient.Timeout allows.")]
     public void Time_limit_tells_its_option_and_what_to_raise(string option, int chunks, string message)
     {
-        var failure = ErrorFactory.Timeout(option, TimeSpan.FromSeconds(1.5), Answered, chunks, Cause);
+        var failure = ErrorFactory.Timeout(option, TimeSpan.FromSeconds(1.50004), Answered, chunks, Cause);
 
         Assert.Multiple(() =>
         {
             Assert.That(failure.Message, Is.EqualTo(message));
-            Assert.That((failure.OptionName, failure.Limit, failure.ChunksReceived, failure.InnerException), Is.EqualTo((option, TimeSpan.FromSeconds(1.5), chunks, Cause)));
+            Assert.That((failure.OptionName, failure.Limit, failure.ChunksReceived, failure.InnerException), Is.EqualTo((option, TimeSpan.FromSeconds(1.50004), chunks, Cause)));
             AssertKnows(failure);
         });
     }
@@ -99,7 +99,7 @@ public class FailureMessageTests
         });
     }
 
-    [TestCase(30.25, "within 30.25 s")]
+    [TestCase(30.25004, "within 30.25 s")]
     [TestCase(null, "in the time that HttpClient.Timeout allows")]
     public void Token_that_does_not_come_tells_how_long_was_waited(double? seconds, string within)
     {

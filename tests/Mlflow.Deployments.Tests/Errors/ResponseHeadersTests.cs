@@ -100,6 +100,13 @@ public class ResponseHeadersTests
         Is.EqualTo(new RateLimitInfo { RequestLimit = 60, RequestsRemaining = 5, RequestsReset = TimeSpan.FromMinutes(1) }));
 
     [Test]
+    public void RateLimit_that_is_said_twice_is_the_last() => Assert.That(
+        ResponseHeaders.RateLimit(Headers(
+            ("x-ratelimit-limit-requests", "60"), ("ratelimit-limit", "50"), ("x-ratelimit-remaining-requests", "6"), ("ratelimit-remaining", "5"), ("x-ratelimit-reset-requests", "6s"), ("ratelimit-reset", "5"),
+            ("x-ratelimit-limit-tokens", "60"), ("ratelimit-limit-tokens", "50"), ("x-ratelimit-remaining-tokens", "6"), ("ratelimit-remaining-tokens", "5"), ("x-ratelimit-reset-tokens", "6s"), ("ratelimit-reset-tokens", "5s")), new FakeTimeProvider(Now)),
+        Is.EqualTo(new RateLimitInfo { RequestLimit = 50, RequestsRemaining = 5, RequestsReset = TimeSpan.FromSeconds(5), TokenLimit = 50, TokensRemaining = 5, TokensReset = TimeSpan.FromSeconds(5) }));
+
+    [Test]
     public void RetryAfter_in_milliseconds_is_more_exact() =>
         Assert.That(ResponseHeaders.RetryAfter(Headers(("Retry-After", "2"), ("retry-after-ms", "1500")), new FakeTimeProvider(Now)), Is.EqualTo(TimeSpan.FromSeconds(1.5)));
 

@@ -93,6 +93,10 @@ public class StatusMessageTests
         (await FailureOfAsync(Answer(303, string.Empty, ("Location", location)))).Message,
         Is.EqualTo($"Endpoint 'chat' returned 303 (redirect). It points to {shown}: redirects to another server are not followed, because credentials and prompts would go along. If that is the right server, make it the target."));
 
+    [Test]
+    public async Task Place_to_go_is_told_of_redirects_only() =>
+        Assert.That((await FailureOfAsync(Answer(400, string.Empty, ("Location", "/x")))).Message, Is.EqualTo("Endpoint 'chat' returned 400 (bad request)."));
+
     [TestCase("", "application/json", "the body is empty (content type application/json)")]
     [TestCase("null", "application/json", "the body is null (content type application/json)")]
     [TestCase("<html>", "text/html", "its body is not JSON of the expected form (content type text/html)")]
