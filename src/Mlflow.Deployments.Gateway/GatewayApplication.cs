@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mlflow.Deployments.Gateway.Configuration;
@@ -114,8 +115,12 @@ public sealed class GatewayApplication : IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EmbeddedLifetime>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel => GatewayListener.Configure(kestrel, options));
-        builder.Services.AddSingleton(
-            provider => new ShutdownGrace(options.TimeProvider, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddSingleton<DrainingTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<DrainingTransport>());
+        builder.Services.AddSingleton(provider => new ShutdownGrace(
+            options.TimeProvider,
+            provider.GetRequiredService<DrainingTransport>(),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         WebApplication app = builder.Build();
 
         WriteWarnings(config, loggerFactory.CreateLogger(Log.ConfigurationCategory));

@@ -1,28 +1,35 @@
+using Mlflow.Deployments.Gateway.Http;
+
 namespace Mlflow.Deployments.Gateway;
 
 /// <summary>
 /// The orderly end. First connections are drained: requests are still taken, but each answer asks its client to use another connection, so that
-/// no client sends a request into one that is being closed. Then requests that still run are told when they have to end, a little before the server would
-/// cut their connections.
+/// no client sends a request into one that is being closed. Then nobody is let in any longer, and requests that still run are told when they have to end,
+/// a little before the server would cut their connections.
 /// </summary>
 internal sealed class ShutdownGrace : IDisposable
 {
     /// <summary>Time for running requests to end by themselves.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
-    /// <summary>The part of <see cref="Grace"/> in which requests are still taken, as long as others run.</summary>
-    private static readonly TimeSpan Draining = TimeSpan.FromSeconds(1);
+    /// <summary>The part of <see cref="Grace"/> in which requests are still taken, as long as there are any.</summary>
+    public static readonly TimeSpan Draining = TimeSpan.FromSeconds(1);
+
+    // A moment without requests that ends the draining. Clients that send one request behind the other need less between them.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _timeProvider;
+    private readonly DrainingTransport _transport;
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _registration;
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
+    private int _taken;
     private volatile bool _isStopping;
 
-    public ShutdownGrace(TimeProvider timeProvider, CancellationToken stopping)
+    public ShutdownGrace(TimeProvider timeProvider, DrainingTransport transport, CancellationToken stopping)
     {
         _timeProvider = timeProvider;
+        _transport = transport;
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         _registration = stopping.UnsafeRegister(static state => ((ShutdownGrace)state!).Begin(), this);
         Over = _source.Token;
@@ -31,21 +38,24 @@ internal sealed class ShutdownGrace : IDisposable
     /// <summary>Fires when the time is over.</summary>
     public CancellationToken Over { get; }
 
-    /// <summary>Counts the requests that run.</summary>
+    /// <summary>Counts the requests.</summary>
     public void Use(IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         Interlocked.Increment(ref _running);
         try
         {
-            AskForAnotherConnection(context);
+            if (_isStopping)
+            {
+                Interlocked.Increment(ref _taken);
+                DrainingTransport.OnRequest(context);
+                AskForAnotherConnection(context);
+            }
+
             await next(context);
         }
         finally
         {
-            if (Interlocked.Decrement(ref _running) == 0 && _isStopping)
-            {
-                _idle.TrySetResult();
-            }
+            Interlocked.Decrement(ref _running);
         }
     });
 
@@ -58,13 +68,28 @@ internal sealed class ShutdownGrace : IDisposable
         }
     }
 
-    /// <summary>Waits until nothing runs any longer, or for the time of the draining.</summary>
+    /// <summary>Takes requests until no more come, or for the time of the draining, and then lets nobody in.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         Begin();
-        if (Volatile.Read(ref _running) > 0)
+        long began = _timeProvider.GetTimestamp();
+        int taken;
+        do
         {
-            await Task.WhenAny(_idle.Task, Task.Delay(Draining, _timeProvider, cancellationToken));
+            taken = Volatile.Read(ref _taken);
+            await Task.Delay(Quiet, _timeProvider, cancellationToken);
+        }
+        while ((Volatile.Read(ref _running) > 0 || Volatile.Read(ref _taken) != taken) && _timeProvider.GetElapsedTime(began) < Draining);
+
+        using var limit = new CancellationTokenSource(Draining, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _transport.CloseAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A connection on which no request came: it is closed with the others.
         }
     }
 
@@ -79,6 +104,7 @@ internal sealed class ShutdownGrace : IDisposable
         if (!_isStopping)
         {
             _isStopping = true;
+            _transport.BeginDraining();
             _source.CancelAfter(Grace);
         }
     }

@@ -172,8 +172,7 @@ internal static class DatabricksTarget
     private static Uri HostOf(string host, string key, string argumentName)
     {
         host = host.Trim();
-        var isAddress = Uri.TryCreate(host.Contains("://", StringComparison.Ordinal) ? host : "https://" + host, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.Host.Length > 0;
+        var isAddress = Uri.TryCreate(host.Contains("://", StringComparison.Ordinal) ? host : "https://" + host, UriKind.Absolute, out var uri) && DeployTarget.IsWebAddress(uri);
         return isAddress && uri!.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? DeployTarget.Base(uri)
             : throw new ArgumentException($"{key} is no address of a workspace: only scheme (http or https), host, port and path belong there, for example https://adb-1.azuredatabricks.net.", argumentName);

@@ -75,7 +75,7 @@ internal sealed record DeployTarget
     /// <summary>Understands an address.</summary>
     public static DeployTarget FromAddress(Uri uri, string argumentName)
     {
-        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
+        if (!IsWebAddress(uri))
         {
             throw new ArgumentException($"The target '{Cut(uri.OriginalString)}' is no http or https URL. {Forms}", argumentName);
         }
@@ -103,6 +103,20 @@ internal sealed record DeployTarget
 
     /// <summary>Describes the target without credentials.</summary>
     public override string ToString() => Address.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Tells whether requests can be sent to an address.</summary>
+    internal static bool IsWebAddress(Uri uri)
+    {
+        try
+        {
+            // The name that goes to DNS: it is made when it is asked for, and only then fails for a host that has none ("http://a\uFFFDb").
+            return uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Returns an address with nothing but scheme, host, port and path, ready to put routes behind it.</summary>
     internal static Uri Base(Uri uri) =>

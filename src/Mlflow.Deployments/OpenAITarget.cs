@@ -21,7 +21,7 @@ internal static class OpenAITarget
 
         var isAzure = type != "OPENAI";
         var address = Read("OPENAI_API_BASE") ?? (isAzure ? throw Missing("OPENAI_API_BASE") : DefaultBase);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !DeployTarget.IsWebAddress(uri))
         {
             throw new ArgumentException("OPENAI_API_BASE is no http or https URL.", argumentName);
         }

@@ -101,11 +101,18 @@ const provider = net.createServer((socket) => {
     const length = Number(/content-length: *(\d+)/i.exec(text)?.[1] ?? 0);
     if (head < 0 || text.length < head + 4 + length) return;
     const target = text.slice(0, text.indexOf('\r\n'));
-    const stream = /"stream" ?: ?true/.test(text) && !target.includes('/embeddings');
+    const stream = isStream(text.slice(head + 4)) && !target.includes('/embeddings');
     text = '';
     reply(socket, target, stream);
   });
 });
+function isStream(body) {
+  try {
+    return JSON.parse(body).stream === true;
+  } catch {
+    return false;
+  }
+}
 function reply(socket, target, stream) {
   const good = target.includes('/embeddings') ? goodVectors : / [^ ]*\/completions /.test(target) && !target.includes('chat/') ? goodText : goodChat;
   if (!isProviderBroken) {

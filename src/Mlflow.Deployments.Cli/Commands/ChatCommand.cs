@@ -6,18 +6,27 @@ namespace Mlflow.Deployments.Cli.Commands;
 /// <summary>A conversation in the terminal.</summary>
 internal static class ChatCommand
 {
-    private const string Hint = "Ctrl-C stops an answer, and at the prompt the program. /clear forgets the conversation, /exit ends it.";
+    private const string Hint = "Ctrl-C stops an answer, or at the prompt the chat. /clear forgets, /exit ends.";
+
+    private static readonly string[] Own = ["messages", "stream"];
 
     public static Command Create(Terminal terminal, Interrupts interrupts)
     {
         var endpoint = CommonOptions.Endpoint();
         var system = new Option<string?>("--system", "-s") { Description = "What the model is told before the conversation.", HelpName = "TEXT" };
-        var command = new Command("chat", $"Talks with a chat endpoint. {Hint}") { endpoint, system };
-        HelpWithExamples.Add(command, "chat --endpoint chat", "chat --endpoint chat --system 'You are terse.'", "printf 'Hello\\nWhat did I say?\\n' | chat --endpoint chat");
+        var parameters = ParameterOption.Create("A field of each request, for example temperature=0.2");
+        var command = new Command("chat", $"Talks with a chat endpoint. {Hint}") { endpoint, system, parameters };
+        HelpWithExamples.Add(command, "chat --endpoint chat", "chat --endpoint chat --system 'You are terse.' --param temperature=0.2", $"printf 'Hello\\nWhat did I say?\\n' | {CommandLine.Name} chat --endpoint chat");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = CommonOptions.Connect(parsed);
-            var conversation = new Conversation(client, parsed.GetValue(endpoint)!, parsed.GetValue(system));
+            var extra = ParameterOption.AsExtra(ParameterOption.Read(parsed, parameters));
+            if (Own.FirstOrDefault(name => extra?.ContainsKey(name) is true) is { } own)
+            {
+                throw CommandException.Usage($"--param names '{own}', which the conversation itself fills; leave it out.");
+            }
+
+            var conversation = new Conversation(client, parsed.GetValue(endpoint)!, parsed.GetValue(system), extra);
             return await TalkAsync(conversation, terminal, interrupts, cancellationToken);
         });
         return command;
@@ -61,24 +70,27 @@ internal static class ChatCommand
         if (isInteractive)
         {
             await terminal.Out.WriteAsync("> ");
-            await terminal.Out.FlushAsync(cancellationToken);
+            await terminal.Out.FlushAsync(CancellationToken.None); // from here on Ctrl-C is a normal end
         }
 
         try
         {
-            return await Task.Run(terminal.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+            if (await Task.Run(terminal.In.ReadLine, cancellationToken).WaitAsync(cancellationToken) is { } line)
+            {
+                return line;
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return null;
+            // as if the input had ended
         }
-        finally
+
+        if (isInteractive)
         {
-            if (isInteractive && cancellationToken.IsCancellationRequested)
-            {
-                await terminal.Out.WriteLineAsync();
-            }
+            await terminal.Out.WriteLineAsync(); // the prompt's line is left open
         }
+
+        return null;
     }
 
     private static async Task<bool> AnswerAsync(Conversation conversation, string message, Terminal terminal, Interrupts interrupts, CancellationToken cancellationToken)

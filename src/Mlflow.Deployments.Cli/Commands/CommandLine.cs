@@ -23,18 +23,32 @@ internal static class CommandLine
             }
 
             // Signals are taken by Interrupts, for the chat's sake, and exceptions below.
-            return await parsed.InvokeAsync(
+            var exitCode = await parsed.InvokeAsync(
                 new() { Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interrupts.Token);
+            await terminal.Out.FlushAsync(CancellationToken.None);
+            return exitCode;
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCodes.OutputClosed;
         }
         catch (Exception e) when (Failure.Of(e, interrupts.Token) is { } failure)
         {
-            await terminal.Out.FlushAsync(CancellationToken.None);
+            await FlushAsync(terminal.Out); // what came before the failure
             await terminal.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
-        finally
+    }
+
+    private static async Task FlushAsync(TextWriter output)
+    {
+        try
         {
-            await terminal.Out.FlushAsync(CancellationToken.None);
+            await output.FlushAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // It may be this that failed; the word on it is on its way.
         }
     }
 

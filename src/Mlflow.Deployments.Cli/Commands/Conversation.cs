@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Mlflow.Deployments.Chat;
 
 namespace Mlflow.Deployments.Cli.Commands;
 
 /// <summary>A chat with its history. An answer that was stopped is kept as far as it came; a question without any answer is forgotten.</summary>
-internal sealed class Conversation(IDeployClient client, string endpoint, string? system)
+internal sealed class Conversation(IDeployClient client, string endpoint, string? system, IDictionary<string, JsonElement>? extra = null)
 {
     private readonly List<ChatMessage> _messages = system is null ? [] : [ChatMessage.System(system)];
 
@@ -20,7 +21,7 @@ internal sealed class Conversation(IDeployClient client, string endpoint, string
         var answer = new ChatAccumulator();
         try
         {
-            await foreach (var chunk in client.PredictStreamAsync(endpoint, new ChatRequest { Messages = [.. _messages] }, cancellationToken))
+            await foreach (var chunk in client.PredictStreamAsync(endpoint, new ChatRequest { Messages = [.. _messages], Extra = extra }, cancellationToken))
             {
                 answer.Add(chunk);
                 if (chunk.Text.Length > 0)

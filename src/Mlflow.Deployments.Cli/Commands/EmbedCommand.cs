@@ -31,7 +31,8 @@ internal static class EmbedCommand
         {
             var job = options.Job(parsed);
             using var client = CommonOptions.Connect(parsed);
-            var (embedder, progress) = Parts(options, parsed, job, client);
+            var progress = new EmbedProgress(TimeProvider.System);
+            var embedder = new Embedder(client, job, options.Batches(parsed, job, progress), progress);
             return queue.Url(parsed) is { } url
                 ? await QueueCommands.WorkAsync(url, job, queue.Settings(parsed), embedder, progress, terminal, cancellationToken)
                 : await new EmbedRun(job, embedder, progress, terminal).RunAsync(options.IsResume(parsed), cancellationToken);
@@ -56,21 +57,15 @@ internal static class EmbedCommand
         var queue = new QueueOptions(isRequired: true);
         var command = new Command("merge", "Writes the output of a shared job that is done but not merged, because its last worker died. Give it the options of the job.");
         options.AddTo(command);
+        options.HideWhatOnlyAsks();
         queue.AddTo(command);
+        queue.HideWhatOnlyBegins();
         HelpWithExamples.Add(command, "embed merge --endpoint embeddings --input /shared/docs.parquet --output /shared/vectors.parquet --queue redis://redis:6379");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var job = options.Job(parsed);
-            using var client = CommonOptions.Connect(parsed);
-            var (embedder, progress) = Parts(options, parsed, job, client);
-            return await QueueCommands.MergeAsync(queue.Url(parsed)!, job, queue.Settings(parsed), embedder, progress, terminal, cancellationToken);
+            var job = options.Job(parsed); // nothing is asked, so no target is needed
+            return await QueueCommands.MergeAsync(queue.Url(parsed)!, job, queue.Settings(parsed), new(TimeProvider.System), terminal, cancellationToken);
         });
         return command;
-    }
-
-    private static (Embedder Embedder, EmbedProgress Progress) Parts(EmbedOptions options, ParseResult parsed, EmbedJob job, DeployClient client)
-    {
-        var progress = new EmbedProgress(TimeProvider.System);
-        return (new(client, job, options.Batches(parsed, job, progress), progress), progress);
     }
 }

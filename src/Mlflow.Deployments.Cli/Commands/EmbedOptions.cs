@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Mlflow.Deployments.Cli.Embedding;
 using Mlflow.Deployments.Cli.Files;
 using Mlflow.Deployments.Embeddings;
@@ -32,7 +31,7 @@ internal sealed class EmbedOptions
 
     private readonly Option<int?> _concurrency = new("--concurrency") { Description = $"The most requests at once. Default: {Usual.MaxConcurrency}; fewer while the server is busy.", HelpName = "N" };
 
-    private readonly Option<string[]> _parameters = new("--param", "-p") { Description = "A field of each request, for example dimensions=256; the value is JSON, else a text. Repeatable.", HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> _parameters = ParameterOption.Create("A field of each request, for example dimensions=256");
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run that was not finished; begins if there is none." };
 
@@ -66,6 +65,15 @@ internal sealed class EmbedOptions
         foreach (var option in new Option[] { _endpoint, _input, _output, _inputFormat, _field, _embeddingField, _separator, _batchSize, _batchCharacters, _concurrency, _parameters, _resume, _failFast })
         {
             command.Add(option);
+        }
+    }
+
+    /// <summary>Leaves out of the help what has no meaning where nothing is asked. It is still taken: whoever merges repeats the command of the job.</summary>
+    public void HideWhatOnlyAsks()
+    {
+        foreach (var option in new Option[] { _batchSize, _batchCharacters, _concurrency, _resume, _failFast })
+        {
+            option.Hidden = true;
         }
     }
 
@@ -107,7 +115,7 @@ internal sealed class EmbedOptions
             Source = source,
             Output = output,
             OutputFormat = FileFormats.OfOutput(output),
-            Parameters = (parsed.GetValue(_parameters) ?? []).Select(ParameterOption.Split).Reverse().DistinctBy(pair => pair.Name, StringComparer.Ordinal).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal),
+            Parameters = ParameterOption.Read(parsed, _parameters),
         };
     }
 
@@ -118,7 +126,7 @@ internal sealed class EmbedOptions
         MaxConcurrency = parsed.GetValue(_concurrency) ?? Usual.MaxConcurrency,
         ContinueOnError = !parsed.GetValue(_failFast),
         Progress = progress,
-        Extra = job.Parameters.Count == 0 ? null : job.Parameters.ToDictionary(pair => pair.Key, pair => JsonDocument.Parse(pair.Value?.ToJsonString() ?? "null").RootElement, StringComparer.Ordinal),
+        Extra = ParameterOption.AsExtra(job.Parameters),
     };
 
     private static string Unescaped(string separator) => separator == "\\t" ? "\t" : separator;

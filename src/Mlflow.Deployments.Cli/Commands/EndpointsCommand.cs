@@ -10,7 +10,12 @@ internal static class EndpointsCommand
 {
     private static readonly string[] Headings = ["name", "type", "model", "provider", "limit", "state"];
 
-    public static Command Create(Terminal terminal) => new("endpoints", "Looks at the endpoints of the server.") { CreateList(terminal), CreateGet(terminal) };
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("endpoints", "Looks at the endpoints of the server.") { CreateList(terminal), CreateGet(terminal) };
+        HelpWithExamples.Add(command, "endpoints list", "endpoints get chat");
+        return command;
+    }
 
     private static Command CreateList(Terminal terminal)
     {

@@ -6,6 +6,7 @@ internal sealed record Failure(string Message, int ExitCode)
     /// <summary>Understands an exception; null for one that means a mistake in this program, which must not be hidden.</summary>
     public static Failure? Of(Exception exception, CancellationToken cancellationToken) => exception switch
     {
+        CommandException { ExitCode: ExitCodes.Cancelled } stopped => new(Output.Tables.OneLine(stopped.Message), stopped.ExitCode),
         CommandException command => new($"error: {Output.Tables.OneLine(command.Message)}", command.ExitCode),
         OperationCanceledException when cancellationToken.IsCancellationRequested => new("Stopped.", ExitCodes.Cancelled),
         DeployException or IOException or UnauthorizedAccessException => new($"error: {MessageOf(exception)}", ExitCodes.Failed),

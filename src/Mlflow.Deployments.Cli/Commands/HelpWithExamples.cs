@@ -19,8 +19,9 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction usual, RootC
 
     public override bool ClearsParseErrors => true;
 
+    /// <summary>Adds examples; where a pipe leads into the program, it is named in the example, else it stands before it.</summary>
     public static void Add(Command command, params string[] examples) =>
-        Examples.Add(command, [.. examples.Select(example => $"{CommandLine.Name} {example}")]);
+        Examples.Add(command, [.. examples.Select(example => example.Contains(CommandLine.Name + " ", StringComparison.Ordinal) ? example : $"{CommandLine.Name} {example}")]);
 
     public override int Invoke(ParseResult parseResult)
     {

@@ -18,11 +18,7 @@ internal sealed class InputOptions
 
     private readonly Option<string?> _message = new("--message", "-m") { Description = "The user's message, the prompt, or the text to embed, as the endpoint's type wants it.", HelpName = "TEXT" };
 
-    private readonly Option<string[]> _parameters = new("--param", "-p")
-    {
-        Description = "A field of the request, for example temperature=0.2; the value is JSON, else a text. Repeatable.",
-        HelpName = "NAME=VALUE",
-    };
+    private readonly Option<string[]> _parameters = ParameterOption.Create("A field of the request, for example temperature=0.2");
 
     public void AddTo(Command command)
     {
@@ -44,7 +40,7 @@ internal sealed class InputOptions
     /// <summary>Reads the request. A text is put into the form of the endpoint's type, which the server is asked for.</summary>
     public async Task<JsonObject> ReadAsync(ParseResult parsed, DeployClient client, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parameters = (parsed.GetValue(_parameters) ?? []).Select(ParameterOption.Split).ToList(); // before anything is asked
+        var parameters = ParameterOption.Read(parsed, _parameters); // before anything is asked
         var request = parsed.GetValue(_message) is { } message
             ? await FromTextAsync(message)
             : await FromSourceAsync(parsed.GetValue(_input));

@@ -1,13 +1,37 @@
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Mlflow.Deployments.Cli.Commands;
 
-/// <summary>Reads <c>--param NAME=VALUE</c>.</summary>
+/// <summary>The option <c>--param NAME=VALUE</c>.</summary>
 internal static class ParameterOption
 {
-    /// <summary>Splits it; the value is JSON where it can be read as such, else a text.</summary>
-    public static (string Name, JsonNode? Value) Split(string parameter)
+    public static Option<string[]> Create(string what) => new("--param", "-p")
+    {
+        Description = $"{what}; the value is JSON, else a text. Repeatable; of a name that is there twice the last value counts.",
+        HelpName = "NAME=VALUE",
+    };
+
+    /// <summary>Gets the parameters by name, in the order in which their names come up first.</summary>
+    /// <exception cref="CommandException">One is not NAME=VALUE.</exception>
+    public static IReadOnlyDictionary<string, JsonNode?> Read(ParseResult parsed, Option<string[]> option)
+    {
+        var parameters = new OrderedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var (name, value) in (parsed.GetValue(option) ?? []).Select(Split))
+        {
+            parameters[name] = value;
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Gets the parameters as the typed requests take them, null when there are none.</summary>
+    public static Dictionary<string, JsonElement>? AsExtra(IReadOnlyDictionary<string, JsonNode?> parameters) => parameters.Count == 0 ? null
+        : parameters.ToDictionary(pair => pair.Key, pair => JsonDocument.Parse(pair.Value?.ToJsonString() ?? "null").RootElement, StringComparer.Ordinal);
+
+    // The value is JSON where it can be read as such, else a text.
+    private static (string Name, JsonNode? Value) Split(string parameter)
     {
         var at = parameter.IndexOf('=', StringComparison.Ordinal);
         if (at < 1)

@@ -9,6 +9,8 @@ namespace Mlflow.Deployments.Cli.Commands;
 /// <summary>Asks an endpoint of any type once.</summary>
 internal static class PredictCommand
 {
+    private const int ShownNumbers = 3;
+
     public static Command Create(Terminal terminal)
     {
         var input = new InputOptions();
@@ -45,7 +47,18 @@ internal static class PredictCommand
 
     private static IEnumerable<string[]> Fields(JsonNode answer)
     {
-        yield return ["answer", AnswerText.Of(answer)];
+        if (AnswerText.Vectors(answer) is { } vectors)
+        {
+            foreach (var vector in vectors)
+            {
+                yield return ["vector", Shortened(vector)];
+            }
+        }
+        else
+        {
+            yield return ["answer", AnswerText.Of(answer)];
+        }
+
         if (answer is not JsonObject fields)
         {
             yield break;
@@ -66,4 +79,9 @@ internal static class PredictCommand
             yield return ["tokens", string.Create(CultureInfo.InvariantCulture, $"{tokens}")];
         }
     }
+
+    // A person does not read a thousand numbers; they are in the other formats.
+    private static string Shortened(JsonNode vector) => vector is JsonArray { Count: > ShownNumbers } numbers
+        ? string.Create(CultureInfo.InvariantCulture, $"{numbers.Count} numbers: {string.Join(", ", numbers.Take(ShownNumbers))}, …")
+        : JsonLine.Of(vector);
 }

@@ -16,7 +16,6 @@ internal sealed class QueueOptions
 
     private readonly Option<int?> _lease = new("--lease") { Description = $"How many seconds a worker may be silent before others take its rows. Default: {UsualLease}.", HelpName = "SECONDS" };
 
-
     public QueueOptions(bool isRequired)
     {
         _queue = new("--queue")
@@ -46,6 +45,9 @@ internal sealed class QueueOptions
             command.Add(_lease);
         }
     }
+
+    /// <summary>Leaves out of the help what counts when a job begins; it is still taken.</summary>
+    public void HideWhatOnlyBegins() => _shardRows.Hidden = true;
 
     public string? Url(ParseResult parsed) => parsed.GetValue(_queue);
 

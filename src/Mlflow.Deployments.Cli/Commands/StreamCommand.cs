@@ -26,7 +26,7 @@ internal static class StreamCommand
             command,
             "stream --endpoint chat --message 'Tell me a story.'",
             "stream --endpoint chat --input request.json --output json",
-            "git diff | stream --endpoint chat --param temperature=0");
+            $"git diff | {CommandLine.Name} stream --endpoint chat --param temperature=0");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var isJson = parsed.GetValue(output) == OutputFormat.Json;

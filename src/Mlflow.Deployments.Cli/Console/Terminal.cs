@@ -41,7 +41,7 @@ internal sealed class Terminal
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new(
             () => System.Console.IsInputRedirected ? new StreamReader(System.Console.OpenStandardInput(), utf8) : System.Console.In,
-            System.Console.IsOutputRedirected ? new StreamWriter(System.Console.OpenStandardOutput(), utf8) { NewLine = "\n" } : System.Console.Out,
+            System.Console.IsOutputRedirected ? new StreamWriter(PipeStream.OpenStandardOutput() ?? System.Console.OpenStandardOutput(), utf8) { NewLine = "\n" } : System.Console.Out,
             System.Console.IsErrorRedirected ? new StreamWriter(System.Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true } : System.Console.Error)
         {
             IsInputTerminal = !System.Console.IsInputRedirected,

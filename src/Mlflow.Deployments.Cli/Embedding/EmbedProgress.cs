@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mlflow.Deployments.Cli.Files;
 using Mlflow.Deployments.Embeddings;
 
@@ -8,39 +7,66 @@ namespace Mlflow.Deployments.Cli.Embedding;
 internal sealed class EmbedProgress(TimeProvider time) : IProgress<BatchEmbeddingProgress>
 {
     private readonly long _began = time.GetTimestamp();
+    private long _embedded; // when embedding ended; 0 until then
+    private long _earlier;
+    private long _handed;
     private long _done;
     private long _rejected;
     private long _tokens;
     private long _tokensBefore;
     private double _share;
     private double _firstShare = double.NaN;
-    private volatile bool _isWriting;
-
-    /// <summary>Gets the rows that have a result of this run.</summary>
-    public long Done => Interlocked.Read(ref _done);
 
     /// <summary>Gets or sets where the share of the input that was read comes from.</summary>
     public Func<double>? ReadShare { get; set; }
 
-    /// <summary>Gets the share of the work that is done, from 0 to 1.</summary>
-    public double Share => Volatile.Read(ref _share);
+    /// <summary>Gets the state.</summary>
+    public ProgressState Now
+    {
+        get
+        {
+            var embedded = Interlocked.Read(ref _embedded);
+            var elapsed = embedded == 0 ? time.GetElapsedTime(_began) : time.GetElapsedTime(_began, embedded);
+            var (done, share, first) = (Interlocked.Read(ref _done), Volatile.Read(ref _share), double.IsNaN(_firstShare) ? 0 : _firstShare);
+            return new(
+                embedded == 0 ? "embedding" : "writing",
+                share,
+                done,
+                done / Math.Max(elapsed.TotalSeconds, 0.001),
+                Interlocked.Read(ref _tokens),
+                Interlocked.Read(ref _rejected),
+                embedded == 0 && share > first + 0.001 ? elapsed * ((1 - share) / (share - first)) : null);
+        }
+    }
 
-    /// <summary>Gets what is being done.</summary>
-    public string Stage => _isWriting ? "writing" : "embedding";
+    /// <summary>Says how many results an earlier run left.</summary>
+    public void CountEarlier(long results) => _earlier = results;
+
+    /// <summary>Counts a text that was read.</summary>
+    public void CountHanded()
+    {
+        if (++_handed <= _earlier && ReadShare is { } read)
+        {
+            Volatile.Write(ref _share, read());
+        }
+    }
 
     public void Count(RowResult result)
     {
         Interlocked.Increment(ref _done);
         if (result.Error is not null)
         {
-            Interlocked.Increment(ref _rejected);
+            CountRejected();
         }
 
         if (ReadShare is { } read)
         {
-            SetShare(read());
+            // What was read is ahead of what is done by all that is under way; of a small file, all of it.
+            SetShare(read() * Math.Min(1, (double)(_earlier + _done) / Math.Max(1, Volatile.Read(ref _handed))));
         }
     }
+
+    public void CountRejected() => Interlocked.Increment(ref _rejected);
 
     /// <summary>Says how much is done, where the input does not tell it.</summary>
     public void SetShare(double share)
@@ -51,7 +77,7 @@ internal sealed class EmbedProgress(TimeProvider time) : IProgress<BatchEmbeddin
 
     public void CountWritten(double share)
     {
-        _isWriting = true;
+        Interlocked.CompareExchange(ref _embedded, time.GetTimestamp(), 0);
         Volatile.Write(ref _share, share);
     }
 
@@ -59,22 +85,4 @@ internal sealed class EmbedProgress(TimeProvider time) : IProgress<BatchEmbeddin
     public void KeepTokens() => _tokensBefore = Interlocked.Read(ref _tokens);
 
     public void Report(BatchEmbeddingProgress value) => Interlocked.Exchange(ref _tokens, _tokensBefore + value.Tokens);
-
-    /// <summary>Describes the state in a few words: rows, rate, tokens, time left.</summary>
-    public string Describe()
-    {
-        var elapsed = time.GetElapsedTime(_began);
-        var (done, rejected, tokens) = (Done, Interlocked.Read(ref _rejected), Interlocked.Read(ref _tokens));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{done:N0} rows, {done / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s");
-        text += tokens > 0 ? string.Create(CultureInfo.InvariantCulture, $", {tokens:N0} tokens") : string.Empty;
-        text += rejected > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rejected:N0} rejected") : string.Empty;
-        var (share, first) = (Share, double.IsNaN(_firstShare) ? 0 : _firstShare);
-        if (!_isWriting && share > first + 0.001)
-        {
-            var left = elapsed * ((1 - share) / (share - first));
-            text += string.Create(CultureInfo.InvariantCulture, $", {(int)left.TotalHours:00}:{left.Minutes:00}:{left.Seconds:00} left");
-        }
-
-        return text;
-    }
 }

@@ -20,14 +20,14 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
 
         await job.CheckAsync(cancellationToken);
         using var work = await OpenWorkAsync(resume, cancellationToken);
-        long rejected;
+        Merged merged;
         try
         {
-            rejected = await ProgressDisplay.ShowAsync(terminal, progress, () => WorkAsync(work, cancellationToken));
+            merged = await ProgressDisplay.ShowAsync(terminal, progress, () => WorkAsync(work, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException($"stopped. {Kept(work)}", ExitCodes.Cancelled);
+            throw new CommandException($"Stopped. {Kept(work)}", ExitCodes.Cancelled);
         }
         catch (Exception e) when (e is DeployException or IOException)
         {
@@ -36,13 +36,14 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
 
         work.Dispose();
         File.Delete(job.WorkPath);
-        return await Outcome.TellAsync(job, progress, rejected, terminal);
+        return await Outcome.TellAsync(job, progress, merged, terminal);
     }
 
-    private async Task<long> WorkAsync(WorkFile work, CancellationToken cancellationToken)
+    private async Task<Merged> WorkAsync(WorkFile work, CancellationToken cancellationToken)
     {
         await using (var reader = await job.Source.OpenAsync(withFields: false, cancellationToken))
         {
+            progress.CountEarlier(work.Kept);
             progress.ReadShare = () => reader.Share;
             await embedder.RunAsync(work, reader.ReadAsync(cancellationToken), dimensions: 0, cancellationToken);
         }

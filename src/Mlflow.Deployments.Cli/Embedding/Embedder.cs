@@ -63,11 +63,18 @@ internal sealed class Embedder(IDeployClient client, EmbedJob job, BatchEmbeddin
         }
     }
 
-    private static async IAsyncEnumerable<string> TextsAsync(IAsyncEnumerable<InputRow> rows, long skip, SemaphoreSlim room, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<string> TextsAsync(IAsyncEnumerable<InputRow> rows, long skip, SemaphoreSlim room, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            if (row.Text is { } text && skip-- <= 0)
+            if (row.Text is not { } text)
+            {
+                progress.CountRejected();
+                continue;
+            }
+
+            progress.CountHanded();
+            if (skip-- <= 0)
             {
                 await room.WaitAsync(cancellationToken);
                 yield return text;

@@ -8,15 +8,16 @@ internal sealed class Merger(EmbedJob job, EmbedProgress progress)
     /// <summary>Writes output and errors.</summary>
     /// <param name="results">The results of the good rows, in their order.</param>
     /// <param name="cancellationToken">Stops; nothing appears then.</param>
-    /// <returns>The number of rows that were rejected.</returns>
-    public async Task<long> RunAsync(IEnumerable<RowResult> results, CancellationToken cancellationToken)
+    /// <returns>How many rows went where.</returns>
+    public async Task<Merged> RunAsync(IEnumerable<RowResult> results, CancellationToken cancellationToken)
     {
         await using var output = new PendingFile(job.Output);
         await using var errors = new PendingFile(job.ErrorsPath);
         var rejected = new RejectedRows(errors.Stream, job.Source);
+        long written;
         await using (var writer = await OpenWriterAsync(output.Stream, cancellationToken))
         {
-            await WriteRowsAsync(writer, rejected, results, cancellationToken);
+            written = await WriteRowsAsync(writer, rejected, results, cancellationToken);
             await writer.CompleteAsync(cancellationToken);
         }
 
@@ -31,13 +32,14 @@ internal sealed class Merger(EmbedJob job, EmbedProgress progress)
         }
 
         await output.PublishAsync(cancellationToken);
-        return rejected.Count;
+        return new(written, rejected.Count);
     }
 
-    private async Task WriteRowsAsync(IRowWriter writer, RejectedRows rejected, IEnumerable<RowResult> results, CancellationToken cancellationToken)
+    private async Task<long> WriteRowsAsync(IRowWriter writer, RejectedRows rejected, IEnumerable<RowResult> results, CancellationToken cancellationToken)
     {
         await using var reader = await job.Source.OpenAsync(withFields: true, cancellationToken);
         using var next = results.GetEnumerator();
+        var written = 0L;
         await foreach (var row in reader.ReadAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -60,8 +62,11 @@ internal sealed class Merger(EmbedJob job, EmbedProgress progress)
             else
             {
                 await writer.WriteAsync(row, next.Current.Vector, cancellationToken);
+                written++;
             }
         }
+
+        return written;
     }
 
     // Parquet in a method of its own: its library is loaded only for its files.

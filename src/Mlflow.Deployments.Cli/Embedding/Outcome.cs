@@ -6,16 +6,18 @@ namespace Mlflow.Deployments.Cli.Embedding;
 /// <summary>Tells how a job ended.</summary>
 internal static class Outcome
 {
-    public static async Task<int> TellAsync(EmbedJob job, EmbedProgress progress, long rejected, Terminal terminal)
+    public static async Task<int> TellAsync(EmbedJob job, EmbedProgress progress, Merged merged, Terminal terminal)
     {
-        await terminal.Error.WriteLineAsync($"'{job.Output}' is written ({progress.Describe()}).");
-        if (rejected == 0)
+        var own = progress.Now;
+        await terminal.Error.WriteLineAsync($"'{job.Output}' is written: {Count(merged.Written)}{(own.Rows > 0 ? $" (this run: {own.Describe()})" : "")}.");
+        if (merged.Rejected == 0)
         {
             return ExitCodes.Ok;
         }
 
-        var rows = string.Create(CultureInfo.InvariantCulture, $"{rejected:N0} {(rejected == 1 ? "row was" : "rows were")} rejected");
-        await terminal.Error.WriteLineAsync($"{rows} and left out; '{job.ErrorsPath}' tells which and why.");
+        await terminal.Error.WriteLineAsync($"{Count(merged.Rejected)} {(merged.Rejected == 1 ? "was" : "were")} rejected and left out; '{job.ErrorsPath}' tells which and why.");
         return ExitCodes.RowsRejected;
     }
+
+    private static string Count(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
 }

@@ -13,40 +13,32 @@ internal static class ProgressDisplay
 
     public static async Task<T> ShowAsync<T>(Terminal terminal, EmbedProgress progress, Func<Task<T>> work)
     {
-        if (terminal.IsErrorTerminal)
+        // A terminal that cannot go back to the start of a line gets lines, too.
+        if (terminal.IsErrorTerminal && Tables.ConsoleFor(terminal.Error, isTerminal: true) is { Profile.Capabilities.Ansi: true } console)
         {
-            return await ShowBarAsync(terminal, progress, work);
+            var line = new ProgressLine(progress);
+            return await console.Live(line).AutoClear(true).StartAsync(context => WhileAsync(work(), BarInterval, () =>
+            {
+                context.Refresh();
+                return Task.CompletedTask;
+            }));
         }
 
-        using var timer = new PeriodicTimer(LineInterval);
-        var running = work();
-        var tick = timer.WaitForNextTickAsync().AsTask();
-        while (await Task.WhenAny(running, tick) != running)
+        return await WhileAsync(work(), LineInterval, () =>
         {
-            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{progress.Stage} {progress.Share:P0}: {progress.Describe()}"));
-            tick = timer.WaitForNextTickAsync().AsTask();
+            var state = progress.Now;
+            return terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{state.Stage} {(int)(state.Share * 100)}%: {state.Describe()}"));
+        });
+    }
+
+    private static async Task<T> WhileAsync<T>(Task<T> running, TimeSpan interval, Func<Task> show)
+    {
+        using var timer = new PeriodicTimer(interval);
+        for (var tick = timer.WaitForNextTickAsync().AsTask(); await Task.WhenAny(running, tick) != running; tick = timer.WaitForNextTickAsync().AsTask())
+        {
+            await show();
         }
 
         return await running;
     }
-
-    private static Task<T> ShowBarAsync<T>(Terminal terminal, EmbedProgress progress, Func<Task<T>> work) =>
-        Tables.ConsoleFor(terminal.Error, isTerminal: true).Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .StartAsync(async context =>
-            {
-                var bar = context.AddTask(progress.Stage, maxValue: 1);
-                using var timer = new PeriodicTimer(BarInterval);
-                var running = work();
-                var tick = timer.WaitForNextTickAsync().AsTask();
-                while (await Task.WhenAny(running, tick) != running)
-                {
-                    bar.Value = progress.Share;
-                    bar.Description = $"{progress.Stage}: {progress.Describe()}";
-                    tick = timer.WaitForNextTickAsync().AsTask();
-                }
-
-                return await running;
-            });
 }

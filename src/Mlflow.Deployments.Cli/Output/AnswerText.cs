@@ -29,7 +29,8 @@ internal static class AnswerText
     private static JsonObject? FirstChoice(JsonNode answer) =>
         answer is JsonObject fields && fields["choices"] is JsonArray { Count: > 0 } choices ? choices[0] as JsonObject : null;
 
-    private static List<JsonNode>? Vectors(JsonNode answer)
+    /// <summary>Gets the vectors of an answer, null when it is no answer about embeddings.</summary>
+    public static List<JsonNode>? Vectors(JsonNode answer)
     {
         if (answer is not JsonObject fields || fields["data"] is not JsonArray { Count: > 0 } data)
         {

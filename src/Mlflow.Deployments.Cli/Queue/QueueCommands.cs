@@ -25,7 +25,7 @@ internal static class QueueCommands
         });
 
     /// <summary>Merges a job whose shards are all done.</summary>
-    public static Task<int> MergeAsync(string url, EmbedJob job, QueueSettings settings, Embedder embedder, EmbedProgress progress, Terminal terminal, CancellationToken cancellationToken) =>
+    public static Task<int> MergeAsync(string url, EmbedJob job, QueueSettings settings, EmbedProgress progress, Terminal terminal, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>
         {
             await using var connection = await QueueConnection.OpenAsync(url);
@@ -41,10 +41,10 @@ internal static class QueueCommands
                 throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"{state.Done} of {state.Shards} shards are done; run 'embed' with --queue to do the rest, which also merges."));
             }
 
-            var worker = new QueueWorker(queue, job, description, settings.Lease, embedder, progress, terminal);
-            if (await ProgressDisplay.ShowAsync(terminal, progress, () => worker.MergeAsync(cancellationToken)) is { } rejected)
+            var merger = new QueueMerger(queue, job, QueueJob.NewWorkerName(), settings.Lease, progress);
+            if (await ProgressDisplay.ShowAsync(terminal, progress, () => merger.RunAsync(cancellationToken)) is { } merged)
             {
-                return await Outcome.TellAsync(job, progress, rejected, terminal);
+                return await Outcome.TellAsync(job, progress, merged, terminal);
             }
 
             await terminal.Error.WriteLineAsync($"'{job.Output}' was merged already.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Mlflow.Deployments.Cli.Embedding;
@@ -30,6 +31,9 @@ internal sealed class QueueJob(IDatabase redis, string id)
     /// <summary>Gets the id of the job that these options describe.</summary>
     public static string IdOf(EmbedJob job, string description) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{description}\n{Path.GetFileName(job.Output)}")))[..16];
+
+    /// <summary>Makes a name for a process that no other has, on any machine.</summary>
+    public static string NewWorkerName() => string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}");
 
     /// <summary>Makes the job, if no other worker has made it.</summary>
     public async Task EnsureAsync(EmbedJob job, int shardRows, CancellationToken cancellationToken)

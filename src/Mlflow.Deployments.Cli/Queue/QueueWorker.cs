@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mlflow.Deployments.Cli.Console;
 using Mlflow.Deployments.Cli.Embedding;
 using Mlflow.Deployments.Cli.Files;
@@ -8,54 +7,22 @@ namespace Mlflow.Deployments.Cli.Queue;
 /// <summary>One of any number of processes that share a job: takes shards until none is left; the first to find all done merges.</summary>
 internal sealed class QueueWorker(QueueJob queue, EmbedJob job, string description, TimeSpan lease, Embedder embedder, EmbedProgress progress, Terminal terminal)
 {
-    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}");
+    private readonly string _name = QueueJob.NewWorkerName();
     private readonly ShardFiles _files = new(job.Output);
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_files.Folder);
-        var rejected = await ProgressDisplay.ShowAsync(terminal, progress, () => WorkAsync(cancellationToken));
-        if (rejected is { } count)
+        if (await ProgressDisplay.ShowAsync(terminal, progress, () => WorkAsync(cancellationToken)) is { } merged)
         {
-            return await Outcome.TellAsync(job, progress, count, terminal);
+            return await Outcome.TellAsync(job, progress, merged, terminal);
         }
 
-        await terminal.Error.WriteLineAsync($"'{job.Output}' is written by another worker; this one did {progress.Done} rows.");
+        await terminal.Error.WriteLineAsync($"'{job.Output}' is written by another worker; this one did {progress.Now.Rows} rows.");
         return File.Exists(job.ErrorsPath) ? ExitCodes.RowsRejected : ExitCodes.Ok;
     }
 
-    /// <summary>Merges what is done, without doing more.</summary>
-    /// <returns>The number of rejected rows; null when another worker has merged.</returns>
-    public async Task<long?> MergeAsync(CancellationToken cancellationToken)
-    {
-        while (await queue.StateAsync() is { IsMerged: false } state)
-        {
-            if (await queue.TryMergeAsync(_name, lease))
-            {
-                using var kept = new KeptLease(() => queue.TryMergeAsync(_name, lease), lease, cancellationToken);
-                return await MergeNowAsync(state.Shards, kept.Token);
-            }
-
-            await Task.Delay(lease / 4, TimeProvider.System, cancellationToken);
-        }
-
-        return null;
-    }
-
-    private async Task<long> MergeNowAsync(long shards, CancellationToken cancellationToken)
-    {
-        if (_files.FirstMissing(shards) is { } missing)
-        {
-            throw new CommandException($"The results of shard {missing} are not in '{_files.Folder}': all workers must write to the same shared folder. Share it, and run 'embed merge'.");
-        }
-
-        var rejected = await new Merger(job, progress).RunAsync(_files.ReadAll(shards), cancellationToken);
-        await queue.SetMergedAsync();
-        Directory.Delete(_files.Folder, recursive: true);
-        return rejected;
-    }
-
-    private async Task<long?> WorkAsync(CancellationToken cancellationToken)
+    private async Task<Merged?> WorkAsync(CancellationToken cancellationToken)
     {
         ShardRows? rows = null;
         try
@@ -75,7 +42,7 @@ internal sealed class QueueWorker(QueueJob queue, EmbedJob job, string descripti
             await (rows?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        return await MergeAsync(cancellationToken);
+        return await new QueueMerger(queue, job, _name, lease, progress).RunAsync(cancellationToken);
     }
 
     // False when the shard's former worker is alive after all and still writes, or this one has lost it: it is left to them.

@@ -93,7 +93,7 @@ internal sealed class SettingsReader(
     public string Address(string key, string fallback)
     {
         string text = (Text(key) ?? fallback).TrimEnd('/');
-        if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        if (text.Length > 0 && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && DeployTarget.IsWebAddress(uri)))
         {
             Report(key, "must be an absolute http or https address");
         }

@@ -13,9 +13,30 @@ internal sealed class ChatChunkReader
     private readonly RepeatedText _object = new();
     private readonly RepeatedText _model = new();
     private readonly RepeatedText _provider = new();
+    private readonly ChunkTemplate _template = new();
+    private readonly FieldReader.ObjectReader<ChatChunkChoice> _readChoice;
+    private Range _contentPlace;
+
+    public ChatChunkReader() => _readChoice = ReadChoice;
 
     /// <exception cref="JsonException">The text is no chunk.</exception>
     public ChatChunk Read(ReadOnlySpan<byte> json)
+    {
+        if (_template.Read(json) is { } alike)
+        {
+            return alike;
+        }
+
+        var chunk = ReadFields(json);
+        if (chunk.Choices is [{ Delta.Content: not null }])
+        {
+            _template.Learn(json, chunk, (_contentPlace.Start.Value + 1)..(_contentPlace.End.Value - 1));
+        }
+
+        return chunk;
+    }
+
+    private ChatChunk ReadFields(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         if (!FieldReader.Begin(ref reader, JsonTokenType.StartObject))
@@ -32,7 +53,7 @@ internal sealed class ChatChunkReader
         {
             if (reader.ValueTextEquals("choices"u8))
             {
-                choices = FieldReader.ReadObjects(ref reader, ReadChoice);
+                choices = FieldReader.ReadObjects(ref reader, _readChoice);
             }
             else if (reader.ValueTextEquals("id"u8))
             {
@@ -68,9 +89,10 @@ internal sealed class ChatChunkReader
         return new() { Id = id, Object = kind, Created = created, Model = model, Provider = provider, Choices = choices, Usage = usage, Extra = extra };
     }
 
-    private static ChatChunkChoice ReadChoice(ref Utf8JsonReader reader)
+    private ChatChunkChoice ReadChoice(ref Utf8JsonReader reader)
     {
         var choice = ChoiceFields.Read(ref reader, isChunk: true);
+        _contentPlace = choice.Message?.ContentPlace ?? default;
         return new()
         {
             Index = choice.Index,

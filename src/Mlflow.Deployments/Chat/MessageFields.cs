@@ -7,11 +7,15 @@ namespace Mlflow.Deployments.Chat;
 internal readonly record struct MessageFields(
     ChatRole Role, MessageContent Content, IReadOnlyList<ToolCall>? ToolCalls, string? ToolCallId, string? Refusal, IDictionary<string, JsonElement>? Extra)
 {
+    /// <summary>Where the content stands, quotes included.</summary>
+    public Range ContentPlace { get; private init; }
+
     /// <summary>Reads an object from behind its opening brace.</summary>
     public static MessageFields Read(ref Utf8JsonReader reader, bool isDelta)
     {
         ChatRole role = default;
         MessageContent content = default;
+        Range place = default;
         IReadOnlyList<ToolCall>? toolCalls = null;
         string? toolCallId = null, refusal = null;
         Dictionary<string, JsonElement>? extra = null;
@@ -20,7 +24,9 @@ internal readonly record struct MessageFields(
             if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
+                var start = (int)reader.TokenStartIndex;
                 content = MessageContentConverter.Read(ref reader);
+                place = start..(int)reader.BytesConsumed;
             }
             else if (reader.ValueTextEquals("role"u8))
             {
@@ -45,6 +51,6 @@ internal readonly record struct MessageFields(
             }
         }
 
-        return new(role, content, toolCalls, toolCallId, refusal, extra);
+        return new(role, content, toolCalls, toolCallId, refusal, extra) { ContentPlace = place };
     }
 }

@@ -73,7 +73,7 @@ internal sealed class EmbeddingVectorConverter : JsonConverter<ReadOnlyMemory<fl
             throw new JsonException("A base64 embedding is not a whole number of 32-bit floats.");
         }
 
-        var vector = new float[byteCount / sizeof(float)];
+        var vector = GC.AllocateUninitializedArray<float>(byteCount / sizeof(float));
         if (Base64.DecodeFromUtf8(text, MemoryMarshal.AsBytes(vector.AsSpan()), out _, out var written) != OperationStatus.Done || written != byteCount)
         {
             throw new JsonException("An embedding is a text, but not base64.");

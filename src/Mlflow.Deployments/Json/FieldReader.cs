@@ -61,7 +61,7 @@ internal static class FieldReader
     /// <summary>Keeps a field that the type does not know.</summary>
     public static void Keep(ref Utf8JsonReader reader, ref Dictionary<string, JsonElement>? extra)
     {
-        var name = reader.GetString()!;
+        var name = FieldNames.Read(ref reader);
         reader.Read();
         (extra ??= new(StringComparer.Ordinal))[name] = JsonElement.ParseValue(ref reader);
     }

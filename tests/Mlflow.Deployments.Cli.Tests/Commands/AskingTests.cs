@@ -127,6 +127,27 @@ public sealed class AskingTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Predict_parameter_that_is_repeated_counts_as_it_was_said_last()
+    {
+        var run = await CommandRun.OfAsync("predict", "--target", Target, "--endpoint", "chat", "--message", "Hello", "-p", "max_tokens=1", "-p", "n=2", "-p", "max_tokens=3", "--output", "json");
+
+        var answer = JsonNode.Parse(run.Output)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer["choices"]!.AsArray(), Has.Count.EqualTo(2), "the one of another name counts, too");
+            Assert.That(answer["usage"]!["completion_tokens"]!.GetValue<int>(), Is.EqualTo(6));
+        });
+    }
+
+    [Test]
+    public async Task Predict_vectors_as_table_are_shortened()
+    {
+        var run = await CommandRun.OfAsync("predict", "--target", Target, "--endpoint", "embeddings", "--message", "a cat", "--output", "table");
+
+        Assert.That(run.Output, Does.Match(@"\n *vector +512 numbers: -?0\.\d+, -?0\.\d+, -?0\.\d+, … *\n"), run.Error);
+    }
+
+    [Test]
     public async Task Predict_broken_json_names_source_and_place()
     {
         var run = await CommandRun.OfAsync(new CommandSetting { Input = "{\"input\":\n oops}" }, "predict", "--target", Target, "--endpoint", "chat");

@@ -84,6 +84,42 @@ public sealed class ChatCommandTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Chat_end_of_the_input_at_a_terminal_ends_the_prompts_line()
+    {
+        var run = await CommandRun.OfAsync(new CommandSetting { IsInputTerminal = true, IsOutputTerminal = true }, "chat", "--target", Target, "--endpoint", "chat");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.Zero);
+            Assert.That(run.Output, Does.EndWith("> \n"));
+        });
+    }
+
+    [Test]
+    public async Task Chat_parameters_are_fields_of_each_request_and_the_last_of_a_name_counts()
+    {
+        var run = await CommandRun.OfAsync(
+            new CommandSetting { Input = "long\nlong\n" }, "chat", "--target", Target, "--endpoint", "chat", "--param", "max_tokens=2", "--param", "user=me", "--param", "max_tokens=3");
+
+        Assert.That(run.Output, Is.EqualTo("one two three\none two three\n"), run.Error);
+    }
+
+    [TestCase("messages=[]")]
+    [TestCase("stream=false")]
+    [TestCase("no-value")]
+    public async Task Chat_parameter_that_cannot_be_one_is_refused_before_anything_is_asked(string parameter)
+    {
+        var run = await CommandRun.OfAsync(new CommandSetting { Input = "short\n" }, "chat", "--target", Target, "--endpoint", "chat", "--param", parameter);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.Contain("--param").And.Contain(parameter.Split('=')[0]));
+            Assert.That(run.Output, Is.Empty);
+        });
+    }
+
+    [Test]
     public async Task Chat_failed_answer_is_told_and_the_exit_code_says_so_at_the_end()
     {
         var run = await CommandRun.OfAsync(new CommandSetting { Input = "short\n" }, "chat", "--target", Target, "--endpoint", "nope");

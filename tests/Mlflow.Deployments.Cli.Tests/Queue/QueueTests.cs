@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Mlflow.Deployments.Cli.Files;
+using Mlflow.Deployments.Cli.Queue;
+using Mlflow.Deployments.Cli.Tests.Files;
 using Mlflow.Deployments.Cli.Tests.Support;
 using Mlflow.Deployments.Tests.Shared;
 
@@ -160,6 +163,100 @@ public sealed class QueueTests : IAsyncDisposable
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    public async Task Two_workers_that_finish_the_same_shard_give_its_rows_once([Values] bool isWorkFileGone, CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync(cancellationToken);
+        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Before = async (_, _) =>
+        {
+            if (_server.Requests > 3)
+            {
+                underWay.TrySetResult();
+                await go.Task.WaitAsync(cancellationToken);
+            }
+
+            return false;
+        };
+        var worker = CommandRun.OfAsync([.. Arguments(redis, lease: 3_600), "--target", _server.Address]); // it does not look whether it still has its lease
+        await underWay.Task.WaitAsync(cancellationToken);
+        await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}");
+        var queue = connection.GetDatabase();
+        var id = (await JobAsync(redis))!["job"]!.GetValue<string>();
+        var shards = $"mlflow-deployments:embed:{{{id}}}:shards";
+        var leased = (await queue.StreamPendingMessagesAsync(shards, "workers", 1, StackExchange.Redis.RedisValue.Null))[0].MessageId;
+
+        await queue.StreamClaimAsync(shards, "workers", "other", 0, [leased]);
+        var files = new ShardFiles(InFolder("out.jsonl"));
+        using (var work = WorkFile.Create(InFolder("other.work"), "{}"))
+        {
+            foreach (var i in Enumerable.Range(0, ShardRows).Where(i => i % 100 != 7))
+            {
+                work.Add(new(FakeEmbeddings.VectorOf($"text {i}"), Error: null));
+            }
+
+            work.Flush();
+        }
+
+        File.Move(InFolder("other.work"), files.Finished(0));
+        if (isWorkFileGone)
+        {
+            File.Delete(files.WorkPath(0)); // as if the other one had gone on with it
+        }
+
+        await new QueueJob(queue, id).FinishAsync(new(leased, 0, "other"));
+        go.SetResult();
+
+        var run = await worker.WaitAsync(cancellationToken);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(4), run.Error);
+            Assert.That(
+                File.ReadLines(InFolder("out.jsonl")),
+                Is.EqualTo(Enumerable.Range(0, Rows).Where(i => i % 100 != 7).Select(i => $$"""{"id":{{i}},"text":"text {{i}}","embedding":[{{EmbedTests.Numbers($"text {i}")}}]}""")));
+        });
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Job_that_redis_has_forgotten_is_no_success_and_the_next_worker_uses_what_is_there(CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync(cancellationToken);
+        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Before = async (_, _) =>
+        {
+            if (_server.Requests > 12)
+            {
+                underWay.TrySetResult();
+                await go.Task.WaitAsync(cancellationToken);
+            }
+
+            return false;
+        };
+        var worker = CommandRun.OfAsync([.. Arguments(redis, lease: 3_600), "--target", _server.Address]);
+        await underWay.Task.WaitAsync(cancellationToken);
+        await using (var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},allowAdmin=true"))
+        {
+            await connection.GetServers()[0].FlushAllDatabasesAsync(); // a server that keeps nothing was started anew
+        }
+
+        go.SetResult();
+        var failed = await worker.WaitAsync(cancellationToken);
+        var again = await CommandRun.OfAsync([.. Arguments(redis), "--target", _server.Address]).WaitAsync(cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failed.ExitCode, Is.EqualTo(1));
+            Assert.That(failed.Error, Does.Contain("Redis").And.Contain("again"));
+            Assert.That(again.ExitCode, Is.EqualTo(4), again.Error);
+            Assert.That(File.ReadLines(InFolder("out.jsonl")).Count(), Is.EqualTo(Rows - (Rows / 100)));
+            Assert.That(_server.Repetitions, Is.Zero);
+        });
+    }
+
+    [Test]
     public async Task Queue_that_cannot_be_reached_is_one_sentence()
     {
         var run = await CommandRun.OfAsync("embed", "status", "--queue", "redis://user:secret@127.0.0.1:1");
@@ -198,9 +295,9 @@ public sealed class QueueTests : IAsyncDisposable
 
     private Task<CommandRun> MergeAsync(RedisServer redis) => CommandRun.OfAsync(["embed", "merge", .. Arguments(redis).Skip(1), "--target", _server.Address]);
 
-    private string[] Arguments(RedisServer redis) =>
+    private string[] Arguments(RedisServer redis, int lease = 2) =>
     [
-        "embed", "--endpoint", "embeddings", "--input", _input, "--output", InFolder("out.jsonl"), "--queue", redis.Address, "--lease", "2",
+        "embed", "--endpoint", "embeddings", "--input", _input, "--output", InFolder("out.jsonl"), "--queue", redis.Address, "--lease", $"{lease}",
         "--shard-rows", $"{ShardRows}", "--batch-size", $"{BatchSize}", "--concurrency", $"{Concurrency}",
     ];
 }

@@ -9,7 +9,9 @@ internal static class CliProcess
     public static string Path { get; } = System.IO.Path.Combine(
         typeof(CliProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "CliFolder").Value!, "mlflow-deployments.dll");
 
-    public static Process Start(string target, params IEnumerable<string> arguments)
+    public static Process Start(string target, params IEnumerable<string> arguments) => Start(target, arguments, []);
+
+    public static Process Start(string target, IEnumerable<string> arguments, Dictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
         foreach (var argument in arguments.Prepend(Path))
@@ -18,6 +20,11 @@ internal static class CliProcess
         }
 
         start.Environment["MLFLOW_DEPLOYMENTS_TARGET"] = target;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -14,7 +14,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         var output = setting.Output ?? new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var ownInterrupts = new Interrupts();
-        var terminal = new Terminal(() => new StringReader(setting.Input), output, error) { IsInputTerminal = setting.IsInputTerminal };
+        var terminal = new Terminal(() => new StringReader(setting.Input), output, error) { IsInputTerminal = setting.IsInputTerminal, IsOutputTerminal = setting.IsOutputTerminal };
 
         var exitCode = await CommandLine.RunAsync(arguments, terminal, setting.Interrupts ?? ownInterrupts);
 

@@ -9,6 +9,8 @@ internal sealed record CommandSetting
 
     public bool IsInputTerminal { get; init; }
 
+    public bool IsOutputTerminal { get; init; }
+
     public TextWriter? Output { get; init; }
 
     public Interrupts? Interrupts { get; init; }

@@ -61,6 +61,8 @@ public sealed class ConfigurationReaderTests
     [TestCase("{ openai_api_key: k, openai_api_type: azure, openai_api_base: 'https://x', " +
         "openai_deployment_name: d, openai_api_version: v, openai_organization: o }", "openai_organization")]
     [TestCase("{ openai_api_key: k, openai_api_base: nowhere }", "openai_api_base", "http")]
+    [TestCase("{ openai_api_key: k, openai_api_base: 'http://127.0.0\uFFFD1:80' }", "openai_api_base", "http")]
+    [TestCase("{ openai_api_key: k, openai_api_base: 'http:///v1' }", "openai_api_base", "http")]
     [TestCase("{ openai_api_key: k, openai_api_base: 'http://x/v1?a=b' }", "openai_api_base", "query")]
     [TestCase("{ openai_api_key: k, openai_api_base: 'http://x/v1#a' }", "openai_api_base", "fragment")]
     [TestCase("{ openai_api_key: $NOT_SET }", "NOT_SET", "not set")]

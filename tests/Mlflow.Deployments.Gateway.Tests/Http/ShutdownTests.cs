@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -51,6 +52,7 @@ public sealed class ShutdownTests
         Task stop = gateway.StopAsync();
         gate.SetResult();
         string text = await response.Content.ReadAsStringAsync(cancellationToken);
+        _time.Advance(ShutdownGrace.Draining);
         await stop.WaitAsync(cancellationToken);
 
         Assert.That(text, Does.EndWith("data: [DONE]\n\n").And.Not.Contain("error"));
@@ -94,10 +96,66 @@ public sealed class ShutdownTests
         using HttpResponseMessage late = await gateway.Client.GetAsync("/health", cancellationToken);
         gate.SetResult();
         string text = await running.Content.ReadAsStringAsync(cancellationToken);
+        _time.Advance(ShutdownGrace.Draining);
         await stop.WaitAsync(cancellationToken);
 
         Assert.That((late.StatusCode, late.Headers.ConnectionClose), Is.EqualTo((HttpStatusCode.OK, (bool?)true)));
         Assert.That(text, Does.EndWith("data: [DONE]\n\n"));
+    }
+
+    [Test]
+    public async Task Client_that_has_connected_is_answered_although_the_door_is_closed_before_it_asks(CancellationToken cancellationToken)
+    {
+        await using FakeUpstream upstream = await StartAsync(_ => Task.CompletedTask);
+        await using TestGateway gateway = await TestGateway.StartAsync(upstream, new GatewayOptions { TimeProvider = _time });
+        Uri address = gateway.Client.BaseAddress!;
+
+        Task stop = gateway.StopAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
+        _time.Advance(ShutdownGrace.Draining / 2);
+        await UntilRefusedAsync(address, cancellationToken);
+        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), cancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await reader.ReadToEndAsync(cancellationToken);
+        await stop.WaitAsync(cancellationToken);
+
+        Assert.That(answer, Does.StartWith("HTTP/1.1 200 OK").And.Contain("Connection: close"));
+    }
+
+    [Test]
+    public async Task Client_that_connects_and_never_asks_does_not_hold_up_the_end(CancellationToken cancellationToken)
+    {
+        await using FakeUpstream upstream = await StartAsync(_ => Task.CompletedTask);
+        await using TestGateway gateway = await TestGateway.StartAsync(upstream, new GatewayOptions { TimeProvider = _time });
+        Uri address = gateway.Client.BaseAddress!;
+
+        Task stop = gateway.StopAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
+        _time.Advance(ShutdownGrace.Draining / 2);
+        await UntilRefusedAsync(address, cancellationToken);
+        bool waits = !stop.IsCompleted;
+        _time.Advance(ShutdownGrace.Draining);
+        await stop.WaitAsync(cancellationToken);
+
+        Assert.That(waits);
+    }
+
+    private static async Task UntilRefusedAsync(Uri address, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(address.Host, address.Port, cancellationToken);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
     }
 
     private static Task<FakeUpstream> StartAsync(RequestDelegate afterFirst) => FakeUpstream.StartAsync(async context =>

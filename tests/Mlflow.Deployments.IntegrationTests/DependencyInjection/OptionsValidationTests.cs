@@ -31,6 +31,7 @@ public class OptionsValidationTests
     [TestCase("TimeProvider", "x", "Mlflow:Deployments:TimeProvider cannot be set in the configuration")]
     [TestCase("Password", "p", "Mlflow:Deployments:Password is set without Username")]
     [TestCase("Target", "gateway", "Mlflow:Deployments:Target: The target 'gateway' is no URL")]
+    [TestCase("Target", "http://a\uFFFDb", "Mlflow:Deployments:Target: The target 'http://a\uFFFDb' is no http or https URL")]
     [TestCase("Target", "ftp://gateway", "Mlflow:Deployments:Target: The target 'ftp://gateway' is no http or https URL")]
     [TestCase("Target", "", "Mlflow:Deployments:Target is missing.")]
     public void Wrong_setting_is_one_line_with_its_path(string key, string value, string line) =>

@@ -67,6 +67,77 @@ public class HandWrittenReaderTests
         });
     }
 
+    // One reader for a whole stream remembers chunks; a reader for each chunk cannot.
+    [Test]
+    public void Chunks_of_one_stream_are_read_as_each_would_be_alone() =>
+        Gen.Select(Gen.Int[0, Streams.Length - 1], Gen.Int[0, Contents.Length - 1], Gen.Int[0, 400], Gen.Byte).Array[2, 30].Sample(
+            events =>
+            {
+                var reader = new ChatChunkReader();
+                foreach (var (stream, content, at, garbage) in events)
+                {
+                    var utf8 = Encoding.UTF8.GetBytes(Streams[stream].Replace("§", Contents[content], StringComparison.Ordinal));
+                    if (at < utf8.Length && garbage % 4 == 0)
+                    {
+                        utf8[at] = garbage;
+                    }
+
+                    var (read, alone) = (Outcome(reader, utf8), Outcome(new(), utf8));
+                    Assert.That(read, Is.EqualTo(alone), Encoding.UTF8.GetString(utf8));
+                }
+            },
+            iter: 3_000);
+
+    [Test]
+    public void Chunk_that_a_caller_writes_to_does_not_change_the_next()
+    {
+        var reader = new ChatChunkReader();
+        static byte[] Json(string text) => Encoding.UTF8.GetBytes($$"""{"id":"1","choices":[{"delta":{"content":"{{text}}","d":1},"c":1}],"fingerprint":"f"}""");
+        List<ChatChunk> chunks = [];
+        foreach (var text in (string[])["a", "b", "c"])
+        {
+            var chunk = reader.Read(Json(text));
+            chunks.Add(chunk);
+            foreach (var extra in (IDictionary<string, JsonElement>[])[chunk.Extra!, chunk.Choices[0].Extra!, chunk.Choices[0].Delta.Extra!])
+            {
+                Assert.That(extra, Has.Count.EqualTo(1));
+                extra["mine"] = default;
+            }
+        }
+
+        Assert.That(chunks.Select(chunk => chunk.Text), Is.EqualTo(["a", "b", "c"]));
+    }
+
+    private static readonly string[] Streams =
+    [
+        """{"id":"1","choices":[{"index":0,"delta":{"content":"§"},"finish_reason":null}]}""",
+        """{"id":"1","choices":[{"index":0,"delta":{"content":"§"},"finish_reason":null}],"system_fingerprint":"f"}""",
+        """{"id":"1","choices":[{"index":0,"delta":{"role":"assistant","content":"§","x":{"content":"§"}},"logprobs":null}],"padding":"§"}""",
+        """{"id":"1","choices":[{"index":0,"delta":{"content":"old","content":"§"}}],"content":"same"}""",
+        """{"id":"1","choices":[{"delta":{"content":"§"}},{"index":1,"delta":{"content":"§"}}]}""",
+        """{"id":"1","choices":[{"delta":{"content":"§"}}],"choices":[{"delta":{"content":null}}]}""",
+        """{"id":"1","choices":[{"delta":{"content":"§"}},null]}""",
+        """{"id":"1","choices":[{"delta":{"content":[{"type":"text","text":"§"}]}}]}""",
+        """{"id":"1","choices":[{"delta":{"content":"§","tool_calls":[{"index":0,"id":"§"}]}}],"usage":{"prompt_tokens":1}}""",
+    ];
+
+    private static readonly string[] Contents =
+    [
+        "", " the", "a", "ä€😀", "\\n", "\\\"", "\\ud83d\\ude00", "\\ud83d", "\"", "\",\"content\":\"", "\t", "\\", "x\",\"y\":\"z", "long enough to be more than one vector wide",
+    ];
+
+    private static string Outcome(ChatChunkReader reader, byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(reader.Read(json), DeployJson.Default.ChatChunk);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return e.GetType().Name;
+        }
+    }
+
     private static void Same<T>(string json, BodyParser<T> read, BodyParser<T> expected, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);

@@ -10,6 +10,7 @@ internal sealed record BedrockSettings : ProviderSettings
     public const string SessionName = "ai-gateway-bedrock";
 
     private const string SectionName = "aws_config";
+    private const string RegionName = "aws_region";
     private const string KeyIdName = "aws_access_key_id";
     private const string SecretName = "aws_secret_access_key";
     private const string SessionLengthName = "session_length_seconds";
@@ -54,7 +55,7 @@ internal sealed record BedrockSettings : ProviderSettings
         {
             Model = reader.RequiredModel(),
             Environment = new AwsEnvironment(reader.Sources.Variable, reader.Sources.FileText),
-            Region = section.HeaderText("aws_region") is { Length: > 0 } region ? region : null,
+            Region = ReadRegion(section),
             Endpoint = section.Address("aws_endpoint_url", ""),
             TokenEndpoint = section.Address("aws_sts_endpoint_url", ""),
             BearerToken = section.Key("aws_bearer_token"),
@@ -66,6 +67,22 @@ internal sealed record BedrockSettings : ProviderSettings
 
     public override IProvider Build(string providerName, string? modelName, ProviderServices services) =>
         new BedrockProvider(providerName, this, services);
+
+    // A part of the name of the server.
+    private static string? ReadRegion(SettingsReader section)
+    {
+        if (section.Text(RegionName) is not { Length: > 0 } region)
+        {
+            return null;
+        }
+
+        if (!region.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            section.Report(RegionName, $"'{region}' is no region; it is a name such as us-east-1");
+        }
+
+        return region;
+    }
 
     private static AwsCredentials? ReadKeys(SettingsReader section)
     {

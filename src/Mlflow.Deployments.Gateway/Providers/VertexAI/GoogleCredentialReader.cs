@@ -90,7 +90,7 @@ internal static class GoogleCredentialReader
     }
 
     private static Uri TokenAddress(JsonElement json) =>
-        Uri.TryCreate(json.Text("token_uri") ?? DefaultTokenAddress, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+        Uri.TryCreate(json.Text("token_uri") ?? DefaultTokenAddress, UriKind.Absolute, out Uri? address) && DeployTarget.IsWebAddress(address)
             ? address
             : throw new UnexpectedShapeException("'token_uri' is not an http or https address");
 }

@@ -22,6 +22,7 @@ internal sealed class BatchJob
         Clock = Options.TimeProvider ?? _own?.Settings.TimeProvider ?? TimeProvider.System;
         RetryDelay = _own?.Settings.RetryDelay ?? Defaults.RetryDelay;
         Total = Options.ExpectedCount ?? count;
+        IsList = isList;
         Window = isList ? (int)Math.Min((long)Options.MaxConcurrency * ListWindowFactor, int.MaxValue) : Options.MaxConcurrency;
         Remembered = isList ? int.MaxValue : Defaults.EmbeddingMemory;
         Format = FormatChoice.Of(client, endpoint, Options.EncodingFormat);
@@ -37,6 +38,9 @@ internal sealed class BatchJob
 
     /// <summary>Gets the number of texts; null when it is unknown.</summary>
     public int? Total { get; }
+
+    /// <summary>Gets whether the texts are in memory, so that taking them never waits.</summary>
+    public bool IsList { get; }
 
     /// <summary>Gets how many batches may have been begun and not have left.</summary>
     public int Window { get; }

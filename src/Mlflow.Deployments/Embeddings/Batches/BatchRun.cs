@@ -43,8 +43,8 @@ internal sealed class BatchRun : IDisposable
         var progress = new ProgressMeter(job, run._worker);
         using var operation = job.Observe(); // the current span of the reader, and so of every request
 
-        // On the pool: a source may block, and the caller's thread may be one that must not.
-        var reading = Task.Run(() => run.ReadAsync(texts), CancellationToken.None);
+        // Other sources are read on the pool: they may block, and the caller's thread may be one that must not.
+        var reading = job.IsList ? run.ReadAsync(texts) : Task.Run(() => run.ReadAsync(texts), CancellationToken.None);
         try
         {
             await foreach (var batch in run._begun.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))

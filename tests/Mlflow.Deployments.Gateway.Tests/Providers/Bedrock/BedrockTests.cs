@@ -205,6 +205,7 @@ public sealed class BedrockTests
     }
 
     [TestCase("aws_access_key_id: AKID", "aws_secret_access_key")]
+    [TestCase("aws_region: us_east/1", "aws_region: 'us_east/1' is no region; it is a name such as us-east-1")]
     [TestCase("aws_role_arn: r, session_length_seconds: 5", "session_length_seconds")]
     [TestCase("aws_endpoint_url: nonsense", "aws_endpoint_url")]
     [TestCase("aws_bearer_token: $NOT_SET", "aws_bearer_token")]

@@ -78,7 +78,7 @@ internal sealed class DefaultCredentialChain(AwsEnvironment environment, Securit
             return null;
         }
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || !DeployTarget.IsWebAddress(uri))
         {
             throw Unavailable("The address of the container's credentials is no http or https address.");
         }

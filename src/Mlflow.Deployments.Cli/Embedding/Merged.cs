@@ -1,0 +1,6 @@
+namespace Mlflow.Deployments.Cli.Embedding;
+
+/// <summary>What became of the rows of a job.</summary>
+/// <param name="Written">Those in the output.</param>
+/// <param name="Rejected">Those left out.</param>
+internal sealed record Merged(long Written, long Rejected);
