@@ -141,4 +141,89 @@ public class ArgumentTests
 
         Assert.That(handler.Bodies[0], Does.Contain("Grüße 世界").And.Contain("<b>&'"));
     }
+
+    [TestCase(".")]
+    [TestCase("..")]
+    public void Name_that_would_leave_the_route_is_told(string name) =>
+        Assert.That(() => { _ = _client.PredictAsync(name, new ChatRequest("x")); }, Throws.ArgumentException.With.Message.StartsWith($"'{name}' is no name of an endpoint."));
+
+    [Test]
+    public void Messages_that_are_missing_are_told() => Assert.Multiple(() =>
+    {
+        Assert.That(() => { _ = _client.PredictAsync("e", new ChatRequest { Messages = [] }); }, Throws.ArgumentException.With.Message.StartsWith("The request has no messages; it needs at least one."));
+        Assert.That(() => { _ = _client.PredictAsync("e", new ChatRequest { Messages = null! }); }, Throws.ArgumentException.With.Message.StartsWith("The request has no messages; it needs at least one."));
+        Assert.That(() => { _ = _client.PredictAsync("e", new ChatRequest { Messages = [ChatMessage.User("x"), null!] }); }, Throws.ArgumentException.With.Message.StartsWith("Message 1 of the request is null."));
+    });
+
+    [Test]
+    public void Extra_that_says_again_what_a_property_or_the_method_says_is_refused() => Assert.Multiple(() =>
+    {
+        Dictionary<string, JsonElement> Field(string name) => new() { [name] = JsonElement.Parse("1") };
+
+        Assert.That(() => { _ = _client.PredictAsync("e", new CompletionRequest("x") { Extra = Field("stream") }); }, Throws.ArgumentException.With.Message.StartsWith("Extra holds 'stream'."));
+        Assert.That(() => { _ = _client.PredictAsync("e", new CompletionRequest("x") { MaxTokens = 1, Extra = Field("max_tokens") }); }, Throws.ArgumentException.With.Message.StartsWith("'max_tokens' is set by its property and again in Extra."));
+        Assert.That(() => { _ = _client.PredictAsync("e", new EmbeddingRequest("x") { Extra = Field("input") }); }, Throws.ArgumentException.With.Message.StartsWith("'input' is set by its property and again in Extra."));
+        Assert.That(() => { _ = _client.PredictAsync("e", new ChatRequest("x") { Extra = Field("messages") }); }, Throws.ArgumentException.With.Message.StartsWith("'messages' is set by its property and again in Extra."));
+    });
+
+    [Test]
+    public void Client_of_nothing_is_refused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => new DeployClient((HttpClient)null!, new DeployClientOptions()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
+        Assert.That(() => new DeployClient(new HttpClient(), null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
+        Assert.That(() => new DeployClient(new HttpClient(), new DeployClientOptions()), Throws.ArgumentException.With.Message.StartsWith("There is no address: set DeployClientOptions.Target, or the base address of the HttpClient"));
+        Assert.That(() => new DeployClientOptions(null!), Throws.ArgumentNullException);
+    });
+
+    [Test]
+    public void Every_call_that_is_cancelled_before_it_begins_asks_nothing()
+    {
+        var handler = new StubHandler(_ => Clients.Json("{}"));
+        using var client = Clients.Answering(handler);
+        var token = new CancellationToken(canceled: true);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(async () => await client.PredictAsync("e", new ChatRequest("x"), token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(async () => await client.PredictStreamAsync("e", new ChatRequest("x"), token).ToListAsync(token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(async () => await client.GetEndpointAsync("e", token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(async () => await client.ListEndpointsAsync(token).ToListAsync(token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(async () => await client.GetHealthAsync(token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(handler.Requests, Is.Empty);
+        });
+    }
+
+    private static readonly TestCaseData[] Nothings =
+    [
+        Nothing(() => ChatMessage.System(null!), "text"),
+        Nothing(() => ChatMessage.User((string)null!), "text"),
+        Nothing(() => ChatMessage.User((IReadOnlyList<ContentPart>)null!), "parts"),
+        Nothing(() => ChatMessage.Tool(null!, "x"), "toolCallId"),
+        Nothing(() => ChatMessage.Tool("", "x"), "toolCallId"),
+        Nothing(() => ChatMessage.Tool("c1", null!), "text"),
+        Nothing(() => new ChatRequest((string)null!), "userMessage"),
+        Nothing(() => new CompletionRequest(null!), "prompt"),
+        Nothing(() => new ChatAccumulator().Add(null!), "chunk"),
+        Nothing(() => ((IAsyncEnumerable<ChatChunk>)null!).TextAsync(), "chunks"),
+        Nothing(() => ResponseFormat.ForJsonSchema("x", null!), "schema"),
+        Nothing(() => ChatTool.FromFunction("", null), "name"),
+        Nothing(() => ContentPart.FromText(null!), "text"),
+        Nothing(() => ContentPart.FromImageUrl(""), "url"),
+        Nothing(() => ContentPart.FromInputAudio("", "wav"), "data"),
+        Nothing(() => ContentPart.FromInputAudio("x", ""), "format"),
+        Nothing(() => ResponseFormat.ForJsonSchema("", new JsonObject()), "name"),
+        Nothing(() => ToolChoice.ForFunction(""), "name"),
+        Nothing(() => new EmbeddingInput((string)null!), "text"),
+        Nothing(() => new EmbeddingInput((IReadOnlyList<string>)null!), "texts"),
+        Nothing(() => ((IDeployClient)null!).EmbedAsync("e", ["x"]), "client"),
+        Nothing(() => ((IDeployClient)null!).EmbedAllAsync("e", (IEnumerable<string>)["x"]), "client"),
+    ];
+
+    [TestCaseSource(nameof(Nothings))]
+    public void Nothing_where_something_is_needed_is_refused_with_its_name(Action make, string name) =>
+        Assert.That(make, Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(name));
+
+    private static TestCaseData Nothing(Func<object> make, string name) => new TestCaseData((Action)(() => { _ = make(); }), name).SetArgDisplayNames(name);
+
+    private static TestCaseData Nothing(Action make, string name) => new TestCaseData(make, name).SetArgDisplayNames(name);
 }

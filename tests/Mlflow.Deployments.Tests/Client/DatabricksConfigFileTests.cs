@@ -28,7 +28,7 @@ public class DatabricksConfigFileTests
 
                 Assert.That(section.Values, Is.EquivalentTo(values));
             },
-            iter: 500);
+            iter: PropertyRuns.AtMost(500));
 
     [Test]
     public void Parse_of_any_text_ends_with_a_file_or_with_a_line_number() =>
@@ -44,7 +44,7 @@ public class DatabricksConfigFileTests
                     Assert.That(e.Message, Does.Match(@"^line \d+ [a-zA-Z ,\[\]=]+\.$"));
                 }
             },
-            iter: 2000);
+            iter: PropertyRuns.AtMost(2000));
 
     [Test]
     public void Find_inherits_from_DEFAULT_wherever_it_stands()
@@ -66,13 +66,22 @@ public class DatabricksConfigFileTests
     public void Find_of_what_is_no_profile_gives_null(string name) =>
         Assert.That(DatabricksConfigFile.Parse("[b]\nx = 1\n[__settings__]\ny = 2").Find(name), Is.Null);
 
-    [TestCase("host = x", 1)]
-    [TestCase("[a]\nhost", 2)]
-    [TestCase("[a]\n= x", 2)]
-    [TestCase("[a]\nhost = x\nHOST = y", 3)]
-    [TestCase("[a]\n\n[a]", 3)]
-    [TestCase("[]", 1)]
-    [TestCase("[a", 1)]
-    public void Parse_of_a_line_that_is_none_tells_its_number(string text, int line) =>
-        Assert.That(() => DatabricksConfigFile.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith($"line {line} "));
+    [TestCase("host = x", "line 1 stands before the first [profile].")]
+    [TestCase("[a]\nhost", "line 2 is neither [profile], key = value nor a comment.")]
+    [TestCase("[a]\n= x", "line 2 is neither [profile], key = value nor a comment.")]
+    [TestCase("[a]\nhost = x\nHOST = y", "line 3 has a key that was there before.")]
+    [TestCase("[a]\n\n[a]", "line 3 is no [profile], or one that was there before.")]
+    [TestCase("[]", "line 1 is no [profile], or one that was there before.")]
+    [TestCase("[a", "line 1 is no [profile], or one that was there before.")]
+    public void Parse_of_a_line_that_is_none_tells_its_number_and_what_is_wrong(string text, string message) =>
+        Assert.That(() => DatabricksConfigFile.Parse(text), Throws.TypeOf<FormatException>().With.Message.EqualTo(message));
+
+    [Test]
+    public void Find_of_DEFAULT_gives_what_stands_there_once_or_twice() =>
+        Assert.That(DatabricksConfigFile.Parse("[DEFAULT]\nhost = h\n[a]\nhost = x\n[DEFAULT]\ntoken = t").Find("DEFAULT")!.Value.Values, Is.EquivalentTo(new Dictionary<string, string> { ["host"] = "h", ["token"] = "t" }));
+
+    [TestCase("", "none")]
+    [TestCase("[__settings__]\nx = 1", "none")]
+    [TestCase("[b]\nx = 1\n[a]\nx = 1\n[__settings__]\nx = 1", "a, b")]
+    public void Describe_names_the_profiles(string text, string names) => Assert.That(DatabricksConfigFile.Parse(text).Describe(), Is.EqualTo(names));
 }

@@ -22,6 +22,8 @@ public sealed class DatabricksTargetTests : IDisposable
         auth_type = databricks-cli
         """;
 
+    private const string WaysOut = "Set DATABRICKS_HOST with DATABRICKS_TOKEN, or with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET; or name a profile: databricks://PROFILE, or DATABRICKS_CONFIG_PROFILE.";
+
     private readonly DatabricksSettings _settings = new();
 
     [Test]
@@ -251,6 +253,88 @@ public sealed class DatabricksTargetTests : IDisposable
 
         Assert.That((options.Token, options.Username, options.Password), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
     }
+
+    [TestCase("databricks://", "The target 'databricks://' names no profile. Use databricks, or databricks://PROFILE.")]
+    [TestCase("databricks:dev", "The target 'databricks:dev' names no profile. Use databricks, or databricks://PROFILE.")]
+    [TestCase("databricks://a/b", "The target 'databricks://a/b' names no profile. Use databricks, or databricks://PROFILE.")]
+    [TestCase("databricks://a?x=1", "The target 'databricks://a?x=1' names no profile. Use databricks, or databricks://PROFILE.")]
+    [TestCase("databricks://#a", "The target 'databricks://#a' names no profile. Use databricks, or databricks://PROFILE.")]
+    [TestCase("databricks://scope:prefix", "The target 'databricks://scope:prefix' names a secret scope and a key prefix, which this client does not read. Name a profile: databricks://PROFILE.")]
+    public void Target_that_names_no_profile_is_told_word_by_word(string target, string message) =>
+        Assert.That(() => _settings.With(Profiles).Resolve(target), Throws.ArgumentException.With.Message.StartsWith(message));
+
+    [Test]
+    public void Name_of_a_profile_may_end_with_slashes() => Assert.That(_settings.With(Profiles).Resolve("databricks://dev//").Address.Host, Is.EqualTo("adb-1.azuredatabricks.net"));
+
+    [TestCase("[half]\nhost = h.test\nclient_id = i", " (client_id is there without client_secret). Add")]
+    [TestCase("[half]\nhost = h.test\nclient_secret = i", " (client_secret is there without client_id). Add")]
+    [TestCase("[half]\nhost = h.test", ". Add")]
+    [TestCase("[half]\nhost = h.test\nauth_type = cli", ". Its auth_type 'cli' is nothing that this client does by itself. Add")]
+    public void Profile_without_credentials_is_told_word_by_word(string file, string words) => Assert.That(
+        _settings.With(file).Resolve("databricks://half").CredentialProblem,
+        Is.EqualTo($"Profile 'half' in {_settings.File} has neither 'token' nor 'client_id' with 'client_secret'{words} one of them, or set Token or TokenProvider of DeployClientOptions."));
+
+    [Test]
+    public void Host_without_credentials_is_told_word_by_word() => Assert.That(
+        _settings.With("DATABRICKS_HOST", "env.test").With("HOME", _settings.Home).Resolve().CredentialProblem,
+        Is.EqualTo($"DATABRICKS_HOST is set, but nothing proves the caller. {WaysOut}"));
+
+    [Test]
+    public void Profile_that_is_named_and_missing_is_told_although_there_is_a_host() => Assert.That(
+        () => _settings.With("HOME", _settings.Home).With("DATABRICKS_HOST", "env.test").With("DATABRICKS_CONFIG_PROFILE", "dev").Resolve(),
+        Throws.ArgumentException.With.Message.StartsWith($"Profile 'dev' cannot be used: the file {Path.Combine(_settings.Home, ".databrickscfg")} (DATABRICKS_CONFIG_FILE) does not exist. {WaysOut}"));
+
+    [Test]
+    public void File_that_is_no_file_cannot_be_read() => Assert.That(
+        () => _settings.With("DATABRICKS_CONFIG_FILE", _settings.Home).Resolve(),
+        Throws.ArgumentException.With.Message.StartsWith($"The target 'databricks' cannot be used: the file {_settings.Home} (DATABRICKS_CONFIG_FILE) cannot be read. {WaysOut}"));
+
+    [Test]
+    public async Task Home_is_found_by_both_names_and_the_tilde_stands_for_it([Values("HOME", "USERPROFILE")] string name, [Values("~/own.cfg", "~\\own.cfg")] string path)
+    {
+        System.IO.File.WriteAllText(Path.Combine(_settings.Home, "own.cfg"), Profiles);
+
+        var target = _settings.With(name, _settings.Home).With("DATABRICKS_CONFIG_FILE", path).Resolve();
+
+        Assert.That(await DatabricksSettings.ProofOfAsync(target), Is.EqualTo("Bearer dapi-default"));
+    }
+
+    [TestCase("id", null)]
+    [TestCase(null, "secret")]
+    public async Task Half_a_client_of_the_environment_is_none(string? id, string? secret)
+    {
+        var target = _settings.With(Profiles).With("DATABRICKS_CLIENT_ID", id).With("DATABRICKS_CLIENT_SECRET", secret).Resolve();
+
+        Assert.That(await DatabricksSettings.ProofOfAsync(target), Is.EqualTo("Bearer dapi-default"));
+    }
+
+    [TestCase("token = dapi-own", "Bearer dapi-own")]
+    [TestCase("client_id = i\nclient_secret = s", "OAuth i/s")]
+    [TestCase("client_id = i", "Bearer dapi-default")]
+    public async Task What_stands_in_the_profile_goes_before_what_it_inherits(string lines, string proof) =>
+        Assert.That(await DatabricksSettings.ProofOfAsync(_settings.With($"[DEFAULT]\nhost = h.test\ntoken = dapi-default\n[own]\n{lines}").Resolve("databricks://own")), Is.EqualTo(proof));
+
+    [Test]
+    public async Task Client_that_is_inherited_is_taken() =>
+        Assert.That(await DatabricksSettings.ProofOfAsync(_settings.With("[DEFAULT]\nclient_id = i\nclient_secret = s\n[own]\nhost = h.test").Resolve("databricks://own")), Is.EqualTo("OAuth i/s"));
+
+    [Test]
+    public async Task Client_of_the_environment_goes_with_the_host_of_the_profile() =>
+        Assert.That(await DatabricksSettings.ProofOfAsync(_settings.With(Profiles).With("DATABRICKS_CLIENT_ID", "i").With("DATABRICKS_CLIENT_SECRET", "s").Resolve()), Is.EqualTo("OAuth i/s"));
+
+    [Test]
+    public void Bad_values_of_a_profile_are_told_with_their_key() => Assert.Multiple(() =>
+    {
+        Assert.That(() => _settings.With("[a]\nhost = ftp://h").Resolve("databricks://a"), Throws.ArgumentException.With.Message.StartsWith($"The key 'host' of profile 'a' in {_settings.File} is no address of a workspace: only scheme (http or https), host, port and path belong there"));
+        Assert.That(() => _settings.With("[a]\nhost = h.test\ntoken = a b").Resolve("databricks://a"), Throws.ArgumentException.With.Message.StartsWith($"The key 'token' of profile 'a' in {_settings.File} has characters that no token has"));
+        Assert.That(() => _settings.With("[a]\ntoken = t").Resolve("databricks://a"), Throws.ArgumentException.With.Message.StartsWith($"Profile 'a' in {_settings.File} has no 'host'. Add a line 'host = https://…' with the address of the workspace, or set DATABRICKS_HOST."));
+        Assert.That(() => _settings.With("[DEFAULT]\nhost = ftp://h").With("DATABRICKS_HOST", "env.test").Resolve(), Throws.ArgumentException.With.Message.StartsWith("The key 'host' of profile 'DEFAULT'"));
+    });
+
+    [TestCase("http://h.test:81/p", "http://h.test:81/p/")]
+    [TestCase(" h.test ", "https://h.test/")]
+    public void Host_may_have_scheme_port_and_path(string host, string address) =>
+        Assert.That(_settings.With("DATABRICKS_HOST", host).With("DATABRICKS_TOKEN", "t").Resolve().Address.AbsoluteUri, Is.EqualTo(address));
 
     public void Dispose() => _settings.Dispose();
 }

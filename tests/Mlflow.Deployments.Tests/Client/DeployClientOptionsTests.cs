@@ -43,6 +43,56 @@ public class DeployClientOptionsTests
         Assert.That(() => new DeployClient("http://gateway.test", options), Throws.ArgumentException.With.Property("ParamName").EqualTo("options").And.Message.Contains(name));
     }
 
+    private static readonly TestCaseData[] Problems =
+    [
+        Case(o => o.Timeout = TimeSpan.Zero, "Timeout is 00:00:00; it must be positive and up to 49 days, or Timeout.InfiniteTimeSpan for no limit."),
+        Case(o => o.CatalogTimeout = TimeSpan.FromDays(49) + TimeSpan.FromTicks(1), "CatalogTimeout is 49.00:00:00.0000001; it must be positive and up to 49 days, or Timeout.InfiniteTimeSpan for no limit."),
+        Case(o => o.MaxRetryAfter = TimeSpan.FromTicks(-1), "MaxRetryAfter is -00:00:00.0000001; it must not be negative."),
+        Case(o => o.MaxRetries = 11, "MaxRetries is 11; it must be from 0 to 10."),
+        Case(o => o.RetryMode = (RetryMode)7, "RetryMode is 7, which is no mode."),
+        Case(o => o.RetryDelay = TimeSpan.FromTicks(-1), "RetryDelay is -00:00:00.0000001; it must not be negative."),
+        Case(o => o.MaxConcurrentRequests = 0, "MaxConcurrentRequests is 0; it must be at least 1, or null for no limit."),
+        Case(o => o.Token = "a\n", "Token has a character that headers cannot carry: a line break from a file, or a letter beyond ASCII."),
+        Case(o => o.DefaultHeaders["bad name"] = "x", "DefaultHeaders has 'bad name', which is no name of a request header."),
+        Case(o => o.DefaultHeaders["X-A"] = "ä", "DefaultHeaders['X-A'] has a character that headers cannot carry; only printable ASCII goes."),
+        Case(o => o.MaxEventBytes = 0, "MaxEventBytes is 0; it must be positive."),
+        Case(o => o.TimeProvider = null!, "TimeProvider is null; leave it out for the system's clock."),
+        Case(o => o.Password = "p", "Password is set without Username."),
+        Case(o => o.Dialect = (DeployDialect)99, "Dialect is 99, which is no dialect."),
+    ];
+
+    private static readonly TestCaseData[] Limits =
+    [
+        Case(o => o.Timeout = TimeSpan.FromDays(49), "the longest time"),
+        Case(o => o.Timeout = TimeSpan.FromTicks(1), "the shortest time"),
+        Case(o => o.MaxRetryAfter = TimeSpan.Zero, "no patience"),
+        Case(o => o.MaxRetries = 0, "no retries"),
+        Case(o => o.MaxRetries = 10, "the most retries"),
+        Case(o => o.RetryDelay = TimeSpan.Zero, "no delay"),
+        Case(o => o.MaxConcurrentRequests = 1, "one request at a time"),
+        Case(o => o.MaxEventBytes = 1, "one byte"),
+        Case(o => o.Token = " ~", "the first and the last character of ASCII that is printed"),
+        Case(o => o.Username = "u", "a user without a password"),
+    ];
+
+    [TestCaseSource(nameof(Problems))]
+    public void Option_that_makes_no_sense_is_told_word_by_word(Action<DeployClientOptions> set, string problem)
+    {
+        var options = new DeployClientOptions();
+        set(options);
+
+        Assert.That(options.Problems(), Is.EqualTo(new[] { problem }));
+    }
+
+    [TestCaseSource(nameof(Limits))]
+    public void Option_at_its_limit_is_fine(Action<DeployClientOptions> set, string what)
+    {
+        var options = new DeployClientOptions();
+        set(options);
+
+        Assert.That(options.Problems(), Is.Empty, what);
+    }
+
     [Test]
     public void Client_with_infinite_time_limits_is_made()
     {

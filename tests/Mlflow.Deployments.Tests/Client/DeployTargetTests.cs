@@ -36,4 +36,17 @@ public class DeployTargetTests
     [Test]
     public void Client_of_an_HttpClient_without_any_address_throws() =>
         Assert.That(() => new DeployClient(new HttpClient(), new DeployClientOptions()), Throws.ArgumentException.With.Property("ParamName").EqualTo("options"));
+
+    [TestCase(200, "")]
+    [TestCase(201, "…")]
+    public void Target_that_is_no_address_is_shown_up_to_200_characters(int length, string end) => Assert.That(
+        () => new DeployClient(new string('x', length)),
+        Throws.ArgumentException.With.Message.StartsWith($"The target '{new string('x', 200)}{end}' is no URL. "));
+
+    [Test]
+    public void Target_that_is_missing_is_told() => Assert.Multiple(() =>
+    {
+        Assert.That(() => new DeployClient(" "), Throws.ArgumentException.With.Message.StartsWith("The target is empty. "));
+        Assert.That(() => new DeployClient(null!), Throws.ArgumentNullException.With.Message.StartsWith("The target is null. "));
+    });
 }

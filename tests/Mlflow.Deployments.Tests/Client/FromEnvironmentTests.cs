@@ -72,6 +72,37 @@ public class FromEnvironmentTests
     }
 
     [Test]
+    public void Catalog_has_a_time_limit_of_its_own_where_the_options_are_silent() => Assert.Multiple(() =>
+    {
+        Assert.That(Merge(null, Target).CatalogTimeout, Is.Null);
+        Assert.That(Merge(null, Target, ("MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT", "7")).CatalogTimeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That(Merge(new() { CatalogTimeout = TimeSpan.FromSeconds(1) }, Target, ("MLFLOW_DEPLOYMENT_CLIENT_HTTP_REQUEST_TIMEOUT", "7")).CatalogTimeout, Is.EqualTo(TimeSpan.FromSeconds(1)));
+    });
+
+    [TestCase("0", 0d)]
+    [TestCase("1000000", 1e6)]
+    public void Numbers_go_from_0_to_a_million(string value, double seconds) =>
+        Assert.That(Merge(null, Target, ("MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", value)).RetryDelay, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+
+    [TestCase("1", true)]
+    [TestCase("true", true)]
+    [TestCase("TRUE", true)]
+    [TestCase("0", false)]
+    [TestCase("yes", false)]
+    [TestCase("", false)]
+    [TestCase(null, false)]
+    public void Certificates_go_unchecked_only_where_the_variable_or_the_option_says_so(string? value, bool isInsecure) => Assert.Multiple(() =>
+    {
+        Assert.That(Merge(null, Target, ("MLFLOW_TRACKING_INSECURE_TLS", value!)).AllowInsecureTls, Is.EqualTo(isInsecure));
+        Assert.That(Merge(new() { AllowInsecureTls = true }, Target, ("MLFLOW_TRACKING_INSECURE_TLS", value!)).AllowInsecureTls, Is.True);
+    });
+
+    [TestCase("MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT", "x", "The environment variable MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT is 'x'; it must be a number from 0 to 1000000.")]
+    [TestCase("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "x", "The environment variable MLFLOW_HTTP_REQUEST_MAX_RETRIES is 'x'; it must be a whole number.")]
+    public void Number_that_is_none_is_told_word_by_word(string name, string value, string message) =>
+        Assert.That(() => Merge(null, Target, (name, value)), Throws.InvalidOperationException.With.Message.EqualTo(message));
+
+    [Test]
     public void Number_that_is_none_is_told_with_its_variable(
         [Values("MLFLOW_DEPLOYMENT_PREDICT_TIMEOUT", "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR")] string name,
         [Values("ten", "1,5", "-1", "NaN", "1e9", " ")] string value) => Assert.That(

@@ -28,6 +28,33 @@ public class ToStringTests
     public void Texts_are_told_by_their_length_only(object item) =>
         Assert.That(item.ToString(), Does.StartWith(item.GetType().Name + " { ").And.Not.Contain("dwarfs"));
 
+    private static readonly TestCaseData[] Told =
+    [
+        new(ChatMessage.Assistant(Secret, [new() { Id = "c1" }]), "ChatMessage { Role = assistant, Content = 12 characters, ToolCalls = 1 items }"),
+        new(ChatMessage.Assistant(null), "ChatMessage { Role = assistant, Content = null, ToolCalls = null }"),
+        new(new FunctionCall { Name = "f", Arguments = Secret }, "FunctionCall { Name = f, Arguments = 12 characters }"),
+        new(ContentPart.FromText(Secret), "ContentPart { Type = text, Text = 12 characters }"),
+        new(new ChatResponse { Id = "c1", Model = "m", Choices = [new(), new()] }, "ChatResponse { Id = c1, Model = m, Choices = 2 items }"),
+        new(new ChatChunk { Id = "c1", Choices = [new() { Delta = new() { Content = Secret } }] }, "ChatChunk { Id = c1, Text = 12 characters }"),
+        new(new ChatDelta { Role = ChatRole.User, Content = Secret }, "ChatDelta { Role = user, Content = 12 characters, ToolCalls = null }"),
+        new(new ImageUrl { Url = Secret, Detail = "low" }, "ImageUrl { Url = 12 characters, Detail = low }"),
+        new(new InputAudio { Data = Secret, Format = "wav" }, "InputAudio { Data = 12 characters, Format = wav }"),
+        new(new ChatRequest(Secret) { Tools = [] }, "ChatRequest { Messages = 1 items, Tools = 0 items }"),
+        new(new CompletionChunk { Id = "c1", Choices = [new() { Text = Secret }] }, "CompletionChunk { Id = c1, Text = 12 characters }"),
+        new(new CompletionResponse { Id = "c1", Model = "m", Choices = [] }, "CompletionResponse { Id = c1, Model = m, Choices = 0 items }"),
+        new(new CompletionRequest(Secret), "CompletionRequest { Prompt = 12 characters }"),
+        new(new CompletionChoice { Index = 1, Text = Secret, FinishReason = FinishReason.Stop }, "CompletionChoice { Index = 1, Text = 12 characters, FinishReason = stop }"),
+        new(new Embedding { Index = 1, Vector = new float[] { 1, 2 } }, "Embedding { Index = 1, Vector = 2 floats }"),
+        new(new EmbeddingInput(["a", "b"]), "EmbeddingInput { Count = 2 }"),
+    ];
+
+    [TestCaseSource(nameof(Told))]
+    public void Object_tells_what_it_is_and_how_long(object item, string told) => Assert.That(item.ToString(), Is.EqualTo(told));
+
+    [Test]
+    public void Word_that_is_not_there_is_empty() =>
+        Assert.That((default(ChatRole).ToString(), default(FinishReason).ToString(), default(EndpointType).ToString(), ChatRole.Tool.ToString(), FinishReason.Length.ToString()), Is.EqualTo(("", "", "", "tool", "length")));
+
     [Test]
     public void Embedded_text_tells_its_vector_or_its_error() => Assert.Multiple(() =>
     {

@@ -44,7 +44,7 @@ public class BatchPropertyTests
         Assert.That(all.Select(text => text.Vector.ToArray()), Is.EqualTo(await LoopAsync(oneByOne, texts)));
         Assert.That(all.Select(text => text.Error is not null), Is.EqualTo(texts.Select(it.IsBad)));
         Assert.That(client.UnderWay, Is.Zero);
-    }, iter: 300);
+    }, iter: PropertyRuns.AtMost(300));
 
     private static async Task<List<float[]>> LoopAsync(LengthEmbedder client, string[] texts)
     {

@@ -17,7 +17,7 @@ public class EmbedAsyncTests
 
             Assert.That(vectors.Select(vector => (int)vector.Span[0]), Is.EqualTo(Enumerable.Range(0, count)));
             Assert.That(client.BatchSizes, Has.All.LessThanOrEqualTo(size).And.Exactly((count + size - 1) / size).Items);
-        }, iter: 60);
+        }, iter: PropertyRuns.AtMost(60));
 
     [Test]
     public async Task EmbedAsync_splits_by_256()

@@ -71,4 +71,24 @@ public class FailureReaderTests
         Assert.That(FailureReader.Judge(Failure(status, "no words"), 512), Is.EqualTo(verdict));
 
     private static DeployException Failure(int status, string words) => new("Endpoint 'e' returned 400: see the body.") { StatusCode = (HttpStatusCode)status, ResponseBody = words };
+
+    private static readonly TestCaseData[] WithoutStatus =
+    [
+        new TestCaseData(new DeployRateLimitException("slow down")).Returns("Busy").SetArgDisplayNames("rate limit"),
+        new TestCaseData(new DeployServerException("oh")).Returns("Again").SetArgDisplayNames("server"),
+        new TestCaseData(new DeployRequestException("Too many inputs")).Returns("TooManyTexts").SetArgDisplayNames("request"),
+        new TestCaseData(new DeployException("odd")).Returns("Fatal").SetArgDisplayNames("other"),
+        new TestCaseData(new DeployException("odd") { IsTransient = true }).Returns("Again").SetArgDisplayNames("other that may pass"),
+        new TestCaseData(new DeployException("odd") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(1) }).Returns("Busy").SetArgDisplayNames("other that tells when"),
+        new TestCaseData(new IOException()).Returns("Again").SetArgDisplayNames("IO"),
+        new TestCaseData(new HttpRequestException()).Returns("Again").SetArgDisplayNames("HTTP"),
+        new TestCaseData(new DeployTimeoutException("late")).Returns("Again").SetArgDisplayNames("time"),
+        new TestCaseData(new DeployConnectionException("cut")).Returns("Again").SetArgDisplayNames("connection"),
+        new TestCaseData(new DeployAuthenticationException("who")).Returns("Fatal").SetArgDisplayNames("authentication"),
+        new TestCaseData(new DeployEndpointNotFoundException("where")).Returns("Fatal").SetArgDisplayNames("not found"),
+        new TestCaseData(new FormatException()).Returns("Fatal").SetArgDisplayNames("ours"),
+    ];
+
+    [TestCaseSource(nameof(WithoutStatus))]
+    public string Judge_of_a_failure_without_a_status_goes_by_its_kind(Exception failure) => FailureReader.Judge(failure, 512).ToString();
 }

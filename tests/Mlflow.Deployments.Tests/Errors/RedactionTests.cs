@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Mlflow.Deployments.Chat;
+using Mlflow.Deployments.Errors;
 using Mlflow.Deployments.Tests.Support;
 
 namespace Mlflow.Deployments.Tests.Errors;
@@ -112,4 +113,62 @@ public class RedactionTests
 
         Assert.That(failure.Message, Does.Contain("a bad key"));
     }
+
+    [TestCase("Authorization", "Bearer four", "no ***")]
+    [TestCase("Authorization", "Bearer two", "no four and two of s3cret")]
+    [TestCase("Proxy-AUTHentication", "four", "no ***")]
+    [TestCase("api-key", "four", "no ***")]
+    [TestCase("x-access-token", "four", "no ***")]
+    [TestCase("client-secret", "four", "no ***")]
+    [TestCase("x-password", "four", "no ***")]
+    [TestCase("Cookie", "session four", "no ***")]
+    [TestCase("User-Agent", "four", "no four and two of s3cret")]
+    [TestCase("Authorization", "Basic dTpmb3Vy", "no ***", Description = "u:four")]
+    [TestCase("authorization", "BASIC dTpmb3Vy", "no ***", Description = "u:four")]
+    [TestCase("Authorization", "Basic OmZvdXI=", "no ***", Description = ":four")]
+    [TestCase("Authorization", "Basic dTp0d28=", "no four and two of s3cret", Description = "u:two")]
+    [TestCase("Authorization", "Basic Zm91cg==", "no four and two of s3cret", Description = "four, without a colon")]
+    [TestCase("Authorization", "Basic four!", "no four and two of s3cret", Description = "no base64")]
+    [TestCase("Authorization", "Bearer dTpmb3Vy", "no four and two of s3cret", Description = "u:four, but not Basic")]
+    public void Apply_takes_out_the_last_word_of_headers_that_hold_secrets(string name, string value, string shown)
+    {
+        using var request = new HttpRequestMessage();
+        request.Headers.TryAddWithoutValidation(name, value);
+        var expected = shown == "no ***" ? "no *** and two of s3cret" : shown;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Redaction.Apply(new ServerError("four", "no four and two of s3cret"), request), Is.EqualTo(new ServerError(expected == shown ? "four" : "***", expected)));
+            Assert.That(Redaction.Apply("no four and two of s3cret"u8, request), Is.EqualTo(expected));
+        });
+    }
+
+    [Test]
+    public void Apply_without_a_request_or_without_words_has_nothing_to_take_out()
+    {
+        using var request = new HttpRequestMessage { Headers = { { "api-key", "four" } } };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Redaction.Apply(new ServerError("c", "four"), null), Is.EqualTo(new ServerError("c", "four")));
+            Assert.That(Redaction.Apply(default(ServerError), request), Is.EqualTo(default(ServerError)));
+            Assert.That(Redaction.Apply([], request), Is.Null);
+        });
+    }
+
+    [Test]
+    public void Apply_takes_out_every_value_of_every_header()
+    {
+        using var request = new HttpRequestMessage { Headers = { { "api-key", ["first-key", "second-key"] }, { "x-token", "third-key" } } };
+
+        Assert.That(Redaction.Apply("first-key, second-key, third-key"u8, request), Is.EqualTo("***, ***, ***"));
+    }
+
+    [TestCase("a \"b\" c", "***", Description = "as it is")]
+    [TestCase("{\"x\":\"a \\u0022b\\u0022 c\"}", "{\"x\":\"***\"}", Description = "in JSON")]
+    [TestCase("a%20%22b%22%20c", "***", Description = "in an address")]
+    [TestCase("a &quot;b&quot; c", "***", Description = "in HTML")]
+    [TestCase("{\"message\":\"\\u0061 \\u0022b\\u0022 c\"}", null, Description = "as only a parser finds it")]
+    [TestCase("other words", "other words")]
+    public void Without_takes_a_secret_out_in_every_form(string text, string? shown) => Assert.That(Redaction.Without(text, ["a \"b\" c"]), Is.EqualTo(shown));
 }

@@ -48,7 +48,7 @@ public class StreamPropertyTests
             var answer = await client.PredictStreamAsync("chat", new ChatRequest("x")).ToChatResponseAsync();
 
             Assert.That(answer.Text, Is.EqualTo(stream.Text));
-        }, iter: 300);
+        }, iter: PropertyRuns.AtMost(300));
 
     [Test]
     public Task Stream_cut_at_any_byte_before_its_finish_reason_throws() =>
@@ -60,7 +60,7 @@ public class StreamPropertyTests
 
             Assert.That(async () => await client.PredictStreamAsync("chat", new ChatRequest("x")).ToChatResponseAsync(), Throws.InstanceOf<DeployStreamException>());
             await Task.CompletedTask;
-        }, iter: 300);
+        }, iter: PropertyRuns.AtMost(300));
 
     [Test]
     public Task Stream_of_random_bytes_never_ends_normally() =>
@@ -70,7 +70,7 @@ public class StreamPropertyTests
 
             Assert.That(async () => await client.PredictStreamAsync("chat", new ChatRequest("x")).ToChatResponseAsync(), Throws.InstanceOf<DeployStreamException>());
             await Task.CompletedTask;
-        }, iter: 300);
+        }, iter: PropertyRuns.AtMost(300));
 
     [Test]
     public Task Event_over_the_limit_throws_and_one_below_it_does_not() =>
@@ -90,5 +90,5 @@ public class StreamPropertyTests
             {
                 Assert.That(call, Throws.InstanceOf<DeployStreamException>().With.Message.Contains("MaxEventBytes"));
             }
-        }, iter: 300);
+        }, iter: PropertyRuns.AtMost(300));
 }

@@ -152,4 +152,79 @@ public class ChatAccumulatorTests
 
         return accumulator.ToResponse();
     }
+
+    [Test]
+    public void ToResponse_takes_the_first_word_about_the_answer_and_the_last_about_its_end()
+    {
+        var answer = Accumulate(
+            """{"id":"c","created":5,"model":"m","provider":"p","choices":[{"index":0,"delta":{"role":"tool"},"finish_reason":"length"}],"usage":{"total_tokens":1}}""",
+            """{"id":"d","created":6,"model":"n","provider":"q","choices":[{"index":0,"delta":{"role":"user"},"finish_reason":"stop"}],"usage":{"total_tokens":2}}""",
+            """{"choices":[{"index":0,"delta":{}}]}""");
+
+        Assert.That(
+            (answer.Id, answer.Object, answer.Created, answer.Model, answer.Provider, answer.Usage!.TotalTokens, answer.Choices[0].Message.Role, answer.Choices[0].FinishReason),
+            Is.EqualTo(("c", "chat.completion", 5L, "m", "p", 2, ChatRole.Tool, FinishReason.Stop)));
+    }
+
+    [Test]
+    public void ToResponse_of_nothing_has_nothing_in_it()
+    {
+        var message = Accumulate("""{"choices":[{"index":0,"delta":{}}]}""").Choices[0].Message;
+
+        Assert.That((message.Role, message.Content, message.Parts, message.ToolCalls, message.Refusal, message.Extra), Is.EqualTo((ChatRole.Assistant, default(string), default(object), default(object), default(string), default(object))));
+    }
+
+    [TestCase("""{"id":"a"}""", """{"id":"a","type":"function"}""")]
+    [TestCase("""{"id":"","type":"odd","x":1}""", """{"type":"odd","x":1}""")]
+    [TestCase("""{"id":"a","function":{}}""", """{"id":"a","type":"function","function":{}}""")]
+    [TestCase("""{"id":"a","function":{"name":"","arguments":""}}""", """{"id":"a","type":"function","function":{"arguments":""}}""")]
+    [TestCase("""{"id":"a","function":{"name":"f","y":2}}""", """{"id":"a","type":"function","function":{"name":"f","y":2}}""")]
+    public void ToResponse_makes_a_call_of_what_came_and_no_more(string piece, string call)
+    {
+        var answer = Accumulate($$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{{{piece}}}]}}]}""");
+
+        Support.ChatJson.AssertSame(JsonSerializer.Serialize(answer.Choices[0].Message.ToolCalls![0], DeployJson.Default.ToolCall), call);
+    }
+
+    [Test]
+    public void ToResponse_keeps_the_first_type_and_name_of_a_call()
+    {
+        var call = Accumulate(
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","type":"t","function":{"name":"f","arguments":"1"}}]}}]}""",
+            """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"type":"u","function":{"name":"g","arguments":"2"}}]}}]}""").Choices[0].Message.ToolCalls!.Single();
+
+        Assert.That((call.Type, call.Function!.Name, call.Function.Arguments), Is.EqualTo(("t", "f", "12")));
+    }
+
+    [Test]
+    public void ToResponse_orders_calls_by_index_only_where_all_have_one()
+    {
+        const string Later = """{"index":1,"id":"b"}""", Earlier = """{"index":0,"id":"a"}""", Without = """{"id":"c"}""";
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Ids(Later, Earlier), Is.EqualTo(new[] { "a", "b" }));
+            Assert.That(Ids(Later, Without, Earlier), Is.EqualTo(new[] { "b", "c", "a" }));
+        });
+
+        static IEnumerable<string?> Ids(params string[] calls) =>
+            Accumulate([.. calls.Select(call => $$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{{{call}}}]}}]}""")]).Choices[0].Message.ToolCalls!.Select(call => call.Id);
+    }
+
+    [TestCase("""{"a":{"x":1}}""", """{"a":{"y":2}}""", """{"a":{"x":1,"y":2}}""")]
+    [TestCase("""{"a":{"x":{"z":[1]}}}""", """{"a":{"x":{"z":[2]}}}""", """{"a":{"x":{"z":[1,2]}}}""")]
+    [TestCase("""{"a":"x"}""", """{"a":"y"}""", """{"a":"y"}""")]
+    [TestCase("""{"a":1}""", """{"a":"y"}""", """{"a":"y"}""")]
+    [TestCase("""{"reasoning":1}""", """{"reasoning":"y"}""", """{"reasoning":"y"}""")]
+    [TestCase("""{"reasoning":"x"}""", """{"reasoning":"y"}""", """{"reasoning":"xy"}""")]
+    [TestCase("""{"my_transcript":"x"}""", """{"my_transcript":"y"}""", """{"my_transcript":"xy"}""")]
+    [TestCase("""{"mythinking":"x"}""", """{"mythinking":"y"}""", """{"mythinking":"y"}""")]
+    [TestCase("""{"a":1}""", """{"a":null}""", """{"a":1}""")]
+    [TestCase("""{"a":null}""", """{"a":1}""", """{"a":1}""")]
+    public void ToResponse_merges_unknown_fields(string first, string second, string merged)
+    {
+        var answer = Accumulate($$"""{"choices":[{"index":0,"delta":{},"m":{{first}}}]}""", $$"""{"choices":[{"index":0,"delta":{},"m":{{second}}}]}""");
+
+        Support.ChatJson.AssertSame(answer.Choices[0].Extra!["m"].GetRawText(), merged);
+    }
 }

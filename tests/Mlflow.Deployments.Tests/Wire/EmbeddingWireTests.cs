@@ -20,7 +20,7 @@ public class EmbeddingWireTests
 
             Assert.That(fromBase64.Span.SequenceEqual(vector), Is.True);
             Assert.That(fromNumbers.Span.SequenceEqual(vector), Is.True);
-        }, iter: 50);
+        }, iter: PropertyRuns.AtMost(50));
 
     [TestCase("\"AAAA\"")]
     [TestCase("\"not base64!\"")]
@@ -75,4 +75,22 @@ public class EmbeddingWireTests
     }
 
     private static EmbeddingResponse Read(string json) => JsonSerializer.Deserialize(json, DeployJson.Default.EmbeddingResponse)!;
+
+    [TestCase("\"AACAPw=\"", "A base64 embedding is not a whole number of 32-bit floats.")]
+    [TestCase("\"AACA\"", "A base64 embedding is not a whole number of 32-bit floats.")]
+    [TestCase("\"????????\"", "A base64 embedding is not a whole number of 32-bit floats.")]
+    [TestCase("\"AACAP!==\"", "An embedding is a text, but not base64.")]
+    [TestCase("[1,\"2\"]", "Expected a number in an embedding, got String.")]
+    [TestCase("{}", "Expected a list of numbers or base64 as embedding, got StartObject.")]
+    public void Vector_that_is_none_is_told(string vector, string message) => Assert.That(
+        () => JsonSerializer.Deserialize($$"""{"embedding":{{vector}}}""", DeployJson.Default.Embedding),
+        Throws.InstanceOf<JsonException>().With.Message.StartsWith(message));
+
+    [TestCase("5", "Expected a text or a list as input, got Number.")]
+    [TestCase("[\"a\",1]", "Expected a text in input, got Number.")]
+    [TestCase("[1,\"a\"]", "Expected a token id in input, got String.")]
+    [TestCase("[[1],2]", "Expected a list of token ids in input, got Number.")]
+    public void Input_that_is_none_is_told(string input, string message) => Assert.That(
+        () => JsonSerializer.Deserialize($$"""{"input":{{input}}}""", DeployJson.Default.EmbeddingRequest),
+        Throws.InstanceOf<JsonException>().With.Message.StartsWith(message));
 }

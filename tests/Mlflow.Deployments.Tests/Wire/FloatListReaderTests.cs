@@ -16,11 +16,11 @@ public class FloatListReaderTests
 
     [Test]
     public void Read_of_any_float_in_any_notation_is_what_float_Parse_gives() =>
-        Gen.Select(Gen.Single.Where(float.IsFinite), Gen.Int[0, Formats.Length - 1]).Sample((number, format) => Same(number.ToString(Formats[format], CultureInfo.InvariantCulture)), iter: 25_000);
+        Gen.Select(Gen.Single.Where(float.IsFinite), Gen.Int[0, Formats.Length - 1]).Sample((number, format) => Same(number.ToString(Formats[format], CultureInfo.InvariantCulture)), iter: PropertyRuns.AtMost(25_000));
 
     [Test]
     public void Read_of_any_double_is_what_float_Parse_gives() =>
-        Gen.Select(Gen.Double[-1, 1], Gen.Int[0, Formats.Length - 1]).Sample((number, format) => Same(number.ToString(Formats[format], CultureInfo.InvariantCulture)), iter: 25_000);
+        Gen.Select(Gen.Double[-1, 1], Gen.Int[0, Formats.Length - 1]).Sample((number, format) => Same(number.ToString(Formats[format], CultureInfo.InvariantCulture)), iter: PropertyRuns.AtMost(25_000));
 
     [Test]
     public void Read_of_any_digits_is_what_float_Parse_gives() =>
@@ -28,7 +28,7 @@ public class FloatListReaderTests
         {
             var digits = string.Concat(whole).TrimStart('0');
             Same($"{(digits.Length == 0 ? "0" : digits)}{(fraction.Length == 0 ? string.Empty : "." + string.Concat(fraction))}{(hasExponent ? $"e{exponent}" : string.Empty)}");
-        }, iter: 25_000);
+        }, iter: PropertyRuns.AtMost(25_000));
 
     [Test]
     public void Read_of_the_middle_between_two_floats_and_its_neighbours_is_what_float_Parse_gives() =>
@@ -41,7 +41,7 @@ public class FloatListReaderTests
             }
 
             Same(middle.ToString("G17", CultureInfo.InvariantCulture));
-        }, iter: 25_000);
+        }, iter: PropertyRuns.AtMost(25_000));
 
     [TestCase("]", 0)]
     [TestCase(" ] trailing", 0)]
@@ -109,7 +109,7 @@ public class FloatListReaderTests
 
             Assert.That(end, Is.EqualTo(list.Length));
             Assert.That(read, Is.EqualTo(texts.Select(text => float.Parse(text, CultureInfo.InvariantCulture))));
-        }, iter: 1_500);
+        }, iter: PropertyRuns.AtMost(1_500));
 
     [TestCase(0)]
     [TestCase(1)]

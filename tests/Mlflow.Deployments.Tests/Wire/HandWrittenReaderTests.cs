@@ -28,15 +28,15 @@ public class HandWrittenReaderTests
 
     [Test]
     public void Chunk_is_read_as_the_serializer_reads_it() =>
-        Objects.Sample(json => Same(json, text => new ChatChunkReader().Read(text), text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatChunk), DeployJson.Default.ChatChunk), iter: 20_000);
+        Objects.Sample(json => Same(json, text => new ChatChunkReader().Read(text), text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatChunk), DeployJson.Default.ChatChunk), iter: PropertyRuns.AtMost(20_000));
 
     [Test]
     public void Chat_answer_is_read_as_the_serializer_reads_it() =>
-        Objects.Sample(json => Same(json, ChatResponseReader.Read, text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatResponse), DeployJson.Default.ChatResponse), iter: 20_000);
+        Objects.Sample(json => Same(json, ChatResponseReader.Read, text => JsonSerializer.Deserialize(text, DeployJson.Default.ChatResponse), DeployJson.Default.ChatResponse), iter: PropertyRuns.AtMost(20_000));
 
     [Test]
     public void Embeddings_answer_is_read_as_the_serializer_reads_it() =>
-        Objects.Sample(json => Same(json, EmbeddingResponseReader.Read, text => JsonSerializer.Deserialize(text, DeployJson.Default.EmbeddingResponse), DeployJson.Default.EmbeddingResponse), iter: 20_000);
+        Objects.Sample(json => Same(json, EmbeddingResponseReader.Read, text => JsonSerializer.Deserialize(text, DeployJson.Default.EmbeddingResponse), DeployJson.Default.EmbeddingResponse), iter: PropertyRuns.AtMost(20_000));
 
     [Test]
     public void Cut_or_garbled_text_is_refused_as_JSON() =>
@@ -50,7 +50,7 @@ public class HandWrittenReaderTests
             Assert.That(() => EmbeddingResponseReader.Read(cut), Throws.InstanceOf<JsonException>());
             Assert.That(() => new ChatChunkReader().Read(tailed), Throws.InstanceOf<JsonException>());
             Assert.That(() => EmbeddingResponseReader.Read(tailed), Throws.InstanceOf<JsonException>());
-        }, iter: 5_000);
+        }, iter: PropertyRuns.AtMost(5_000));
 
     [Test]
     public void Texts_that_repeat_are_made_once()

@@ -40,7 +40,7 @@ internal sealed class AnswerReader(string endpoint)
     private static bool IsFinite(ReadOnlySpan<float> vector)
     {
         const int Exponent = 0x7F800000;
-        var exponent = new Vector<int>(Exponent); // Vector.Create came after .NET 8
+        var exponent = new Vector<int>(Exponent); // Vector.Create is of .NET 9
         var others = Vector<int>.Zero;
         var blocks = MemoryMarshal.Cast<float, Vector<int>>(vector);
         foreach (var block in blocks)

@@ -89,6 +89,52 @@ public class ChatOptionsTests
         });
     }
 
+    [Test]
+    public async Task What_the_factory_set_wins_over_every_option(CancellationToken token)
+    {
+        var given = new Native.ChatRequest
+        {
+            Messages = null!,
+            MaxTokens = 1,
+            Temperature = 0.1,
+            TopP = 0.2,
+            TopK = 3,
+            Stop = ["A"],
+            PresencePenalty = 0.4,
+            FrequencyPenalty = 0.5,
+            ToolChoice = Native.ToolChoice.None,
+            ResponseFormat = Native.ResponseFormat.Text,
+        };
+
+        await AssertSentAsync(
+            new()
+            {
+                Instructions = "Be terse.",
+                MaxOutputTokens = 9,
+                Temperature = 0.9f,
+                TopP = 0.9f,
+                TopK = 9,
+                StopSequences = ["Z"],
+                PresencePenalty = 0.9f,
+                FrequencyPenalty = 0.9f,
+                Tools = [AIFunctionFactory.Create(() => "x", "f")],
+                ToolMode = ChatToolMode.RequireAny,
+                ResponseFormat = ChatResponseFormat.Json,
+                RawRepresentationFactory = _ => given,
+            },
+            """
+            {"messages":[{"role":"system","content":"Be terse."},{"role":"user","content":"x"}],"max_tokens":1,"temperature":0.1,"top_p":0.2,"top_k":3,"stop":["A"],"presence_penalty":0.4,"frequency_penalty":0.5,
+            "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}],"tool_choice":"none","response_format":{"type":"text"}}
+            """,
+            token);
+    }
+
+    [Test]
+    public Task Schema_without_a_name_and_a_description_is_sent(CancellationToken token) => AssertSentAsync(
+        new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse("{}").RootElement) },
+        "{\"messages\":[" + User + "],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"json_schema\",\"schema\":{}}}}",
+        token);
+
     [TestCase(ReasoningEffort.None, "none")]
     [TestCase(ReasoningEffort.Low, "low")]
     [TestCase(ReasoningEffort.Medium, "medium")]

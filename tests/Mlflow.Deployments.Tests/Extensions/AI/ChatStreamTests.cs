@@ -95,7 +95,7 @@ public class ChatStreamTests
                 return call.CallId == "a" && JsonNode.DeepEquals(
                     JsonNode.Parse(JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)))), JsonNode.Parse(arguments));
             },
-            iter: 50);
+            iter: PropertyRuns.AtMost(50));
     }
 
     [Test]
