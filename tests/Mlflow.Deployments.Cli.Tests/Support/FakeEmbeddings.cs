@@ -95,8 +95,10 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
             return;
         }
 
+        var answer = Answer(texts, Dimensions);
         context.Response.ContentType = "application/json";
-        await context.Response.BodyWriter.WriteAsync(Answer(texts, Dimensions), context.RequestAborted);
+        context.Response.ContentLength = answer.Length; // as MLflow says it
+        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted);
     }
 
     private static List<string> TextsOf(ReadOnlySpan<byte> json)
