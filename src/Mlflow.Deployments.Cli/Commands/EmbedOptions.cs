@@ -11,6 +11,8 @@ internal sealed class EmbedOptions
 {
     private static readonly BatchEmbeddingOptions Usual = new();
 
+    private static readonly string[] Own = ["input", "encoding_format"];
+
     private readonly Option<string> _endpoint = CommonOptions.Endpoint();
 
     private readonly Option<string> _input = new("--input", "-i") { Description = "The file with the texts: .jsonl, .ndjson, .csv, .tsv, .txt or .parquet.", HelpName = "FILE", Required = true };
@@ -94,9 +96,14 @@ internal sealed class EmbedOptions
             throw CommandException.Usage($"There is no file '{input}'; check --input.");
         }
 
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        if (IsSame(input, output))
         {
             throw CommandException.Usage($"--input and --output are the same file '{input}'; give another --output.");
+        }
+
+        if (Directory.Exists(output))
+        {
+            throw CommandException.Usage($"'{output}' is a folder; give a file as --output.");
         }
 
         if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
@@ -109,7 +116,7 @@ internal sealed class EmbedOptions
             throw CommandException.Usage($"Texts and vectors cannot both be in '{source.Field}'; give the vectors another name with --embedding-field.");
         }
 
-        return new()
+        var job = new EmbedJob
         {
             Endpoint = parsed.GetValue(_endpoint)!,
             Source = source,
@@ -117,6 +124,16 @@ internal sealed class EmbedOptions
             OutputFormat = FileFormats.OfOutput(output),
             Parameters = ParameterOption.Read(parsed, _parameters),
         };
+        if (IsSame(input, job.ErrorsPath) || IsSame(input, job.WorkPath))
+        {
+            throw CommandException.Usage($"'{input}' is a file that a run with --output '{output}' writes or removes itself; give another --output.");
+        }
+
+        return Own.FirstOrDefault(job.Parameters.ContainsKey) is { } own ? throw CommandException.Usage($"--param names '{own}', which this program fills itself; leave it out.") : job;
+
+        // Letters in names of files mean the same in both cases on Windows and macOS.
+        static bool IsSame(string one, string other) => string.Equals(
+            Path.GetFullPath(one), Path.GetFullPath(other), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
     public BatchEmbeddingOptions Batches(ParseResult parsed, EmbedJob job, EmbedProgress progress) => new()

@@ -14,8 +14,8 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
     {
         if (resume && !File.Exists(job.WorkPath) && File.Exists(job.Output))
         {
-            await terminal.Error.WriteLineAsync($"'{job.Output}' is whole; there is nothing to resume.");
-            return ExitCodes.Ok;
+            await terminal.Error.WriteLineAsync($"'{job.Output}' is whole; there is nothing to resume. To make it anew, leave --resume out.");
+            return File.Exists(job.ErrorsPath) ? ExitCodes.RowsRejected : ExitCodes.Ok;
         }
 
         await job.CheckAsync(cancellationToken);
@@ -27,11 +27,11 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException($"Stopped. {Kept(work)}", ExitCodes.Cancelled);
+            throw new CommandException($"Stopped. {Keep(work)}", ExitCodes.Cancelled);
         }
         catch (Exception e) when (e is DeployException or IOException)
         {
-            throw new CommandException($"{Commands.Failure.MessageOf(e)} {Kept(work)}");
+            throw new CommandException($"{Commands.Failure.MessageOf(e).TrimEnd('.')}. {Keep(work)}");
         }
 
         work.Dispose();
@@ -80,5 +80,16 @@ internal sealed class EmbedRun(EmbedJob job, Embedder embedder, EmbedProgress pr
         return found.Work;
     }
 
-    private static string Kept(WorkFile work) => $"The results of {work.Count} rows are kept; the same command with --resume goes on.";
+    // Without results there is nothing to go on with, and the next run need not be told what to do with them.
+    private string Keep(WorkFile work)
+    {
+        if (work.Kept > 0)
+        {
+            return $"The results of {work.Kept} rows are kept; the same command with --resume goes on.";
+        }
+
+        work.Dispose();
+        File.Delete(job.WorkPath);
+        return "No row was done yet.";
+    }
 }

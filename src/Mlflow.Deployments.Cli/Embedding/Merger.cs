@@ -32,7 +32,7 @@ internal sealed class Merger(EmbedJob job, EmbedProgress progress)
         }
 
         await output.PublishAsync(cancellationToken);
-        return new(written, rejected.Count);
+        return new(written, rejected.Count, rejected.FirstReason);
     }
 
     private async Task<long> WriteRowsAsync(IRowWriter writer, RejectedRows rejected, IEnumerable<RowResult> results, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlflow.Deployments.Cli.Console;
+using static Mlflow.Deployments.Cli.Output.Tables;
 
 namespace Mlflow.Deployments.Cli.Embedding;
 
@@ -15,7 +16,7 @@ internal static class Outcome
             return ExitCodes.Ok;
         }
 
-        await terminal.Error.WriteLineAsync($"{Count(merged.Rejected)} {(merged.Rejected == 1 ? "was" : "were")} rejected and left out; '{job.ErrorsPath}' tells which and why.");
+        await terminal.Error.WriteLineAsync($"{Count(merged.Rejected)} {(merged.Rejected == 1 ? "was" : "were")} rejected and left out; '{job.ErrorsPath}' tells which and why. {(merged.Rejected == 1 ? "It" : "The first")}: {OneLine(merged.FirstReason!)}");
         return ExitCodes.RowsRejected;
     }
 

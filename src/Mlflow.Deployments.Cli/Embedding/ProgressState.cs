@@ -21,7 +21,7 @@ internal readonly record struct ProgressState(string Stage, double Share, long R
     /// <param name="withRate">Whether the rate is told.</param>
     public string Describe(bool isShort, bool withTokens, bool withRate)
     {
-        var parts = new List<string> { $"{Number(Rows)} rows" };
+        var parts = new List<string> { $"{Number(Rows)} {(Rows == 1 ? "row" : "rows")}" };
         if (withRate)
         {
             parts.Add(isShort ? $"{Number((long)Rate)}/s" : $"{Number((long)Rate)} rows/s");

@@ -50,7 +50,9 @@ internal sealed class CsvRowReader : IRowReader
         {
             reader?.Dispose();
             text.Dispose();
-            throw e is ArgumentException or NotSupportedException or InvalidDataException ? new CommandException($"'{source.Path}' cannot be read as {source.Format}: {e.Message}", ExitCodes.Usage) : e;
+            throw e is ArgumentException or NotSupportedException or InvalidDataException
+                ? CommandException.Usage($"'{source.Path}' cannot be read as {FileFormats.NameOf(source.Format)}: {e.Message.TrimEnd('.')}. Its first line must have the names of its columns, each once.")
+                : e;
         }
 
         CommandException Missing(string[] names) => CommandException.Usage(names.Length == 0
@@ -62,7 +64,10 @@ internal sealed class CsvRowReader : IRowReader
     {
         while (await NextAsync(cancellationToken))
         {
-            yield return Current();
+            if (_reader.Current.Span.Length > 0) // an empty line is no row
+            {
+                yield return Current();
+            }
         }
     }
 
@@ -80,15 +85,17 @@ internal sealed class CsvRowReader : IRowReader
         }
         catch (Exception e) when (e is NotSupportedException or InvalidDataException)
         {
-            throw new CommandException($"'{_source.Path}' cannot be read as {_source.Format}; a quote may be left open: {e.Message}");
+            throw new CommandException($"'{_source.Path}' cannot be read as {FileFormats.NameOf(_source.Format)}; a quote may be left open: {e.Message}");
         }
     }
 
     private InputRow Current()
     {
         var row = _reader.Current;
-        var text = row.ColCount == _names.Length ? row[_column].ToString() : null;
-        var problem = text is null ? $"has {row.ColCount} values for {_names.Length} columns"
+        var isOpen = row.Span.Count('"') % 2 == 1; // then all that follows was taken into one value
+        var text = !isOpen && row.ColCount == _names.Length ? row[_column].ToString() : null;
+        var problem = isOpen ? "has a quote that is left open, up to the end of the file"
+            : text is null ? $"has {row.ColCount} values for {_names.Length} columns"
             : row.Span.Contains(Broken) ? "is not valid UTF-8"
             : text.Length == 0 ? $"has an empty text in '{_source.Field}'"
             : null;

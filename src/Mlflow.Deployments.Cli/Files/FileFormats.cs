@@ -22,5 +22,15 @@ internal static class FileFormats
         _ => throw CommandException.Usage($"The output '{path}' must end in .jsonl, .ndjson or .parquet: the extension says the format."),
     };
 
+    /// <summary>Gets what people call a format.</summary>
+    public static string NameOf(FileFormat format) => format switch
+    {
+        FileFormat.Csv => "CSV",
+        FileFormat.Tsv => "TSV",
+        FileFormat.JsonLines => "JSON Lines",
+        FileFormat.Text => "text",
+        _ => "Parquet",
+    };
+
     private static string Extension(string path) => Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
 }

@@ -13,9 +13,13 @@ internal sealed class RejectedRows(Stream stream, RowSource source)
 
     public long Count { get; private set; }
 
+    /// <summary>Gets why the first row was rejected.</summary>
+    public string? FirstReason { get; private set; }
+
     public ValueTask AddAsync(InputRow row, string error, CancellationToken cancellationToken)
     {
         Count++;
+        FirstReason ??= error;
         _buffer.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_buffer, JsonLine.Options))
         {

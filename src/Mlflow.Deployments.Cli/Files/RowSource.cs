@@ -35,7 +35,17 @@ internal sealed record RowSource(string Path, FileFormat Format)
         };
     }
 
-    public FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    public FileStream Open()
+    {
+        var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw CommandException.Usage($"'{Path}' is a pipe, but the input is read twice; write it into a file first.");
+    }
 
     private async ValueTask<IRowReader> OpenParquetAsync(bool withFields, CancellationToken cancellationToken) =>
         await ParquetRowReader.OpenAsync(Open(), this, withFields, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class KeptLease : IDisposable
 
                     renewed = TimeProvider.System.GetTimestamp();
                 }
-                catch (StackExchange.Redis.RedisException) when (TimeProvider.System.GetElapsedTime(renewed) < lease)
+                catch (Exception e) when (QueueConnection.IsLost(e) && TimeProvider.System.GetElapsedTime(renewed) < lease)
                 {
                     // Redis may come back before the lease ends.
                 }
@@ -52,7 +52,7 @@ internal sealed class KeptLease : IDisposable
         {
             return; // the work is done
         }
-        catch (StackExchange.Redis.RedisException)
+        catch (Exception e) when (QueueConnection.IsLost(e))
         {
             // The lease has ended by now.
         }

@@ -105,9 +105,14 @@ internal static class QueueCommands
         {
             return await command();
         }
-        catch (RedisException e)
+        catch (RedisServerException e)
         {
-            throw new CommandException($"Redis failed: {Commands.Failure.MessageOf(e)} Start the worker again when it is back; nothing is lost.");
+            throw new CommandException($"Redis refused: {Commands.Failure.MessageOf(e).TrimEnd('.')}. Start the worker again when that is mended; nothing is lost.");
+        }
+        catch (Exception e) when (QueueConnection.IsLost(e))
+        {
+            // The library's message is a page about its insides.
+            throw new CommandException("Redis does not answer any more. Start the same command again when it is back; nothing is lost.");
         }
         catch (DeployException e)
         {

@@ -13,11 +13,14 @@ internal static class QueueConnection
         {
             return await ConnectionMultiplexer.ConnectAsync(options);
         }
-        catch (RedisException)
+        catch (Exception e) when (IsLost(e))
         {
             throw new CommandException($"Redis cannot be reached at {string.Join(", ", options.EndPoints)}; check --queue, the network, and the password.");
         }
     }
+
+    /// <summary>Tells whether an exception is about Redis or the way to it.</summary>
+    public static bool IsLost(Exception exception) => exception is RedisException or TimeoutException;
 
     // redis[s]://[[user]:password@]host[:port][/database]
     private static ConfigurationOptions OptionsOf(string url)

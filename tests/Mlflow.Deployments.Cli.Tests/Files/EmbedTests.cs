@@ -112,6 +112,33 @@ public sealed class EmbedTests : IAsyncDisposable
         });
     }
 
+    [TestCase("1,\"open\n2,b\n")]
+    [TestCase("1,\"open")]
+    [TestCase("1,open\"\n2,b\r\n")]
+    public async Task Csv_quote_that_is_left_open_is_named_and_swallows_no_rows_in_silence(string rows)
+    {
+        var run = await EmbedAsync(Write("in.csv", "id,text\n0,good\n" + rows), "out.jsonl");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(4));
+            Assert.That(run.Error, Does.Contain("Line 3 has a quote that is left open"));
+            Assert.That(Texts("out.jsonl"), Is.EqualTo(new[] { "good" }));
+        });
+    }
+
+    [Test]
+    public async Task Csv_empty_lines_are_no_rows_and_a_byte_order_mark_is_no_part_of_a_name()
+    {
+        var run = await EmbedAsync(Write("in.csv", "\uFEFF\"text\",\"id\"\r\n\"ä€😀\",\"\"\r\n\r\nb,2\r\n\r\n"), "out.jsonl");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.Zero, run.Error);
+            Assert.That(Texts("out.jsonl"), Is.EqualTo(new[] { "ä€😀", "b" }));
+        });
+    }
+
     [TestCase("in.tsv", "id\ttext\n1\ta;b\n", null)]
     [TestCase("in.csv", "id;text\n1;a,b\n", ";")]
     public async Task Separators_are_those_of_the_format_or_as_said(string name, string content, string? separator)
@@ -185,6 +212,9 @@ public sealed class EmbedTests : IAsyncDisposable
     [TestCase("in.doc", "x", "out.jsonl", "--input-format")]
     [TestCase("in.csv", "a,b\n1,2\n", "out.jsonl", "has no column 'text', but 'a', 'b'")]
     [TestCase("in.csv", "", "out.jsonl", "in.csv")]
+    [TestCase("in.csv", "text,text\n1,2\n", "out.jsonl", "cannot be read as CSV")]
+    [TestCase("out.jsonl.errors.jsonl", "{\"text\":\"a\"}", "out.jsonl", "give another --output")]
+    [TestCase("out.jsonl", "{\"text\":\"a\"}", "out.jsonl", "give another --output")]
     [TestCase("in.parquet", "rubbish", "out.jsonl", "cannot be read as Parquet")]
     [TestCase("in.jsonl", "{\"text\":\"a\"}", "no/such/folder/out.jsonl", "There is no folder")]
     public async Task Files_that_cannot_be_used_are_refused_before_anything_is_asked(string name, string content, string output, string expected)
@@ -197,6 +227,49 @@ public sealed class EmbedTests : IAsyncDisposable
             Assert.That(run.Error, Does.Contain(expected).And.Not.Contain("   at "));
             Assert.That(_server.Requests, Is.Zero);
             Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1), "nothing is left behind");
+        });
+    }
+
+    [Test]
+    public async Task Output_that_is_a_folder_is_refused_before_anything_is_asked()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "out.jsonl"));
+
+        var run = await EmbedAsync(Write("in.txt", "a\n"), "out.jsonl");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.Contain("is a folder"));
+            Assert.That(_server.Requests, Is.Zero);
+        });
+    }
+
+    [TestCase("input")]
+    [TestCase("encoding_format")]
+    public async Task Parameter_that_the_program_fills_is_refused_before_anything_is_begun(string name)
+    {
+        var run = await EmbedAsync(Write("in.txt", "a\n"), "out.jsonl", "--param", $"{name}=float");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.Contain($"--param names '{name}'"));
+            Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
+        });
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [CancelAfter(60_000)]
+    public async Task Input_that_is_a_pipe_is_one_sentence(CancellationToken cancellationToken)
+    {
+        var run = await CliProcess.RunAsync(_server.Address, cancellationToken, "embed", "--endpoint", "embeddings", "--input", "/dev/stdin", "--input-format", "txt", "--output", Path.Combine(_folder, "out.jsonl"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error, Does.StartWith("error: '/dev/stdin' is a pipe").And.Not.Contain("   at "));
         });
     }
 

@@ -45,7 +45,7 @@ public sealed class ProgressLineTests
         _progress.CountWritten(0.5);
         _time.Advance(TimeSpan.FromSeconds(99));
 
-        Assert.That(Rendered(70), Is.EqualTo("writing ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━  50% 1 rows, 1 rows/s"));
+        Assert.That(Rendered(70), Is.EqualTo("writing ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━  50% 1 row, 1 rows/s"));
     }
 
     [Test]

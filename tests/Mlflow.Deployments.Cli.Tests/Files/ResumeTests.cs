@@ -64,8 +64,9 @@ public sealed class ResumeTests : IAsyncDisposable
     {
         _server.Before = (context, _) =>
         {
-            context.Response.StatusCode = 401;
-            return Task.FromResult(_server.Requests > 10);
+            var isOver = _server.Requests > 10; // by then most of the first ten are kept: no more are asked before
+            context.Response.StatusCode = isOver ? 401 : 200;
+            return Task.FromResult(isOver);
         };
 
         var failed = await CommandRun.OfAsync([.. Arguments("out.jsonl"), "--target", _server.Address]).WaitAsync(cancellationToken);
@@ -78,7 +79,7 @@ public sealed class ResumeTests : IAsyncDisposable
             Assert.That(failed.ExitCode, Is.EqualTo(1));
             Assert.That(failed.Error, Does.Contain("401").And.Contain("--resume"));
             Assert.That(resumed.ExitCode, Is.EqualTo(4), resumed.Error);
-            Assert.That(resumed.Error, Does.StartWith("Going on after "));
+            Assert.That(resumed.Error, Does.Match("^Going on after [1-9]"));
             Assert.That(File.ReadLines(InFolder("out.jsonl")).Count(), Is.EqualTo(Rows - (Rows / 100)));
             Assert.That(askedBefore, Is.Positive);
         });
@@ -118,6 +119,29 @@ public sealed class ResumeTests : IAsyncDisposable
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    public async Task Run_that_fails_before_it_has_anything_leaves_nothing_in_the_way_of_the_next(CancellationToken cancellationToken)
+    {
+        string[] arguments = [.. Arguments("out.jsonl").Where(argument => argument != "--resume"), "--target", _server.Address];
+        _server.Before = (context, _) =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.FromResult(true);
+        };
+
+        var failed = await CommandRun.OfAsync(arguments).WaitAsync(cancellationToken);
+        _server.Before = null;
+        var again = await CommandRun.OfAsync(arguments).WaitAsync(cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failed.ExitCode, Is.EqualTo(1));
+            Assert.That(failed.Error, Does.Not.Contain("--resume"));
+            Assert.That(again.ExitCode, Is.EqualTo(4), again.Error);
+        });
+    }
+
+    [Test]
     public async Task Resume_of_what_is_done_asks_nothing()
     {
         await CommandRun.OfAsync([.. Arguments("out.jsonl"), "--target", _server.Address]);
@@ -127,7 +151,7 @@ public sealed class ResumeTests : IAsyncDisposable
 
         Assert.Multiple(() =>
         {
-            Assert.That(run.ExitCode, Is.Zero);
+            Assert.That(run.ExitCode, Is.EqualTo(4), "as the run that made it: rows are missing in it");
             Assert.That(run.Error, Does.Contain("nothing to resume"));
             Assert.That(_server.Requests, Is.EqualTo(requests));
         });

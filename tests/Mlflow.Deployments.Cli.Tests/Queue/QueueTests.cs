@@ -257,6 +257,41 @@ public sealed class QueueTests : IAsyncDisposable
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    public async Task Redis_that_is_gone_in_the_middle_is_one_sentence_and_the_next_worker_goes_on(CancellationToken cancellationToken)
+    {
+        await using var redis = await RedisServer.StartAsync(cancellationToken);
+        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Before = async (_, _) =>
+        {
+            if (_server.Requests > 12)
+            {
+                underWay.TrySetResult();
+                await go.Task.WaitAsync(cancellationToken);
+            }
+
+            return false;
+        };
+        var worker = CommandRun.OfAsync([.. Arguments(redis, lease: 3_600), "--target", _server.Address]);
+        await underWay.Task.WaitAsync(cancellationToken);
+        await redis.StopAsync();
+        go.SetResult();
+        var failed = await worker.WaitAsync(cancellationToken);
+        await redis.ResumeAsync(cancellationToken);
+
+        var again = await CommandRun.OfAsync([.. Arguments(redis), "--target", _server.Address]).WaitAsync(cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failed.ExitCode, Is.EqualTo(1));
+            Assert.That(failed.Error, Is.EqualTo("error: Redis does not answer any more. Start the same command again when it is back; nothing is lost.\n"));
+            Assert.That(again.ExitCode, Is.EqualTo(4), again.Error);
+            Assert.That(_server.Repetitions, Is.Zero);
+        });
+    }
+
+    [Test]
     public async Task Queue_that_cannot_be_reached_is_one_sentence()
     {
         var run = await CommandRun.OfAsync("embed", "status", "--queue", "redis://user:secret@127.0.0.1:1");

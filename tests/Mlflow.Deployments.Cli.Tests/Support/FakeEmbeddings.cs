@@ -15,7 +15,7 @@ namespace Mlflow.Deployments.Cli.Tests.Support;
 /// <summary>A fast server of embeddings over a real socket: the vector of a text depends on the text alone. It counts how often each text is asked.</summary>
 internal sealed class FakeEmbeddings : IAsyncDisposable
 {
-    public const int Dimensions = 8;
+    private const int UsualDimensions = 8;
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<ulong, int> _asked = new();
@@ -28,22 +28,28 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
     /// <summary>Gets or sets what happens before an answer is given; it may answer itself, and tells so with true.</summary>
     public Func<HttpContext, IReadOnlyList<string>, Task<bool>>? Before { get; set; }
 
+    /// <summary>Gets the length of the vectors.</summary>
+    public int Dimensions { get; init; } = UsualDimensions;
+
     /// <summary>Gets the number of requests that were begun.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Gets how often texts were asked beyond the first time.</summary>
     public long Repetitions => _asked.Values.Sum(count => (long)count - 1);
 
+    /// <summary>Gets the number of texts that were asked, each as often as it was.</summary>
+    public long Texts => Different + Repetitions;
+
     /// <summary>Gets the number of different texts that were asked.</summary>
     public int Different => _asked.Count;
 
-    public static async Task<FakeEmbeddings> StartAsync()
+    public static async Task<FakeEmbeddings> StartAsync(int dimensions = UsualDimensions)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var app = builder.Build();
-        var fake = new FakeEmbeddings(app);
+        var fake = new FakeEmbeddings(app) { Dimensions = dimensions };
         app.Run(fake.AnswerAsync);
         await app.StartAsync();
         fake.Address = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -51,9 +57,9 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
     }
 
     /// <summary>Gets the vector of a text.</summary>
-    public static float[] VectorOf(string text)
+    public static float[] VectorOf(string text, int dimensions = UsualDimensions)
     {
-        var vector = new float[Dimensions];
+        var vector = new float[dimensions];
         var hash = Hash(text);
         for (var i = 0; i < vector.Length; i++)
         {
@@ -90,7 +96,7 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
         }
 
         context.Response.ContentType = "application/json";
-        await context.Response.BodyWriter.WriteAsync(Answer(texts), context.RequestAborted);
+        await context.Response.BodyWriter.WriteAsync(Answer(texts, Dimensions), context.RequestAborted);
     }
 
     private static List<string> TextsOf(ReadOnlySpan<byte> json)
@@ -112,9 +118,9 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
         return texts;
     }
 
-    private static ReadOnlyMemory<byte> Answer(List<string> texts)
+    private static ReadOnlyMemory<byte> Answer(List<string> texts, int dimensions)
     {
-        var buffer = new ArrayBufferWriter<byte>(texts.Count * 96);
+        var buffer = new ArrayBufferWriter<byte>(texts.Count * (48 + (dimensions * 6)));
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteStartArray("data");
@@ -122,7 +128,7 @@ internal sealed class FakeEmbeddings : IAsyncDisposable
         {
             writer.WriteStartObject();
             writer.WriteNumber("index", i);
-            writer.WriteBase64String("embedding", MemoryMarshal.AsBytes(VectorOf(texts[i]).AsSpan()));
+            writer.WriteBase64String("embedding", MemoryMarshal.AsBytes(VectorOf(texts[i], dimensions).AsSpan()));
             writer.WriteEndObject();
         }
 

@@ -28,6 +28,22 @@ internal static class SampleParquet
             default);
     }
 
+    /// <summary>Writes a file of several row groups, with a number and a text in each row.</summary>
+    public static async Task WriteGroupsAsync(string path, int groups, int rows, Func<int, string> text)
+    {
+        var schema = new ParquetSchema(new DataField<int>("n"), new DataField<string>("text"));
+        var fields = schema.GetDataFields();
+        await using var file = File.Create(path);
+        await using var writer = await ParquetWriter.CreateAsync(schema, file);
+        for (var i = 0; i < groups; i++)
+        {
+            using var group = writer.CreateRowGroup();
+            var numbers = Enumerable.Range(i * rows, rows).ToArray();
+            await group.WriteAllPartsAsync<int>(fields[0], numbers, null, null, default);
+            await group.WriteAsync(fields[1], [.. numbers.Select(text)]);
+        }
+    }
+
     /// <summary>Gets the entries of a column, null where one has no value.</summary>
     public static IEnumerable<object?> Values(DataField field, RawColumnData data) => data switch
     {
