@@ -16,6 +16,9 @@ internal sealed class Coverage
     {
     }
 
+    /// <summary>Gets all tests, the quickest first.</summary>
+    public IReadOnlyList<(string Test, double Milliseconds)> Tests { get; private set; } = [];
+
     /// <summary>Gets the mutants that have to be active from the beginning of a process.</summary>
     public HashSet<int> StartUp { get; } = [];
 
@@ -46,27 +49,34 @@ internal sealed class Coverage
     public static Coverage Read(string file)
     {
         var coverage = new Coverage();
+        var tests = new List<(string Test, double Milliseconds)>();
         foreach (var columns in File.ReadLines(file).Select(line => line.Split('\t')))
         {
+            var test = (Test: columns[0], Milliseconds: double.Parse(columns[1], CultureInfo.InvariantCulture));
+            if (test.Test != Once)
+            {
+                tests.Add(test);
+            }
+
             foreach (var mutant in columns[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)))
             {
-                if (columns[0] == Once)
+                if (test.Test == Once)
                 {
                     coverage.StartUp.Add(mutant);
                 }
                 else
                 {
-                    coverage.Of(mutant).Add((columns[0], double.Parse(columns[1], CultureInfo.InvariantCulture)));
+                    coverage.Of(mutant).Add(test);
                 }
             }
         }
 
+        coverage.Tests = [.. tests.OrderBy(test => test.Milliseconds)];
         return coverage;
     }
 
-    /// <summary>Returns the tests that come by any of these mutants, the quickest first.</summary>
-    public IReadOnlyList<(string Test, double Milliseconds)> TestsOf(IEnumerable<int> mutants) =>
-        [.. mutants.SelectMany(mutant => _tests.GetValueOrDefault(mutant) ?? []).Distinct().OrderBy(test => test.Milliseconds)];
+    /// <summary>Returns the tests that come by a mutant, the quickest first.</summary>
+    public IReadOnlyList<(string Test, double Milliseconds)> TestsOf(int mutant) => [.. (_tests.GetValueOrDefault(mutant) ?? []).OrderBy(test => test.Milliseconds)];
 
     private List<(string Test, double Milliseconds)> Of(int mutant) => _tests.TryGetValue(mutant, out var tests) ? tests : _tests[mutant] = [];
 }

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using Mlflow.Deployments.Mutation;
 
 // Stryker starts a process for every mutant, which takes hours. This runs its mutants in one process, each against the tests that come by it, and takes
 // minutes. See tests/mutation, which calls it, and docs/quality.md.
-const int Done = 0, Bad = 1, GoOn = 3;
+const int Done = 0, Bad = 1;
 
 switch (args)
 {
@@ -14,7 +15,12 @@ switch (args)
     case ["run", var assembly, var coverage, var report, .. var files]:
         var known = Verdicts.Read(files[^1..]);
         var found = Verdicts.Read(files).Where(verdict => Verdicts.IsFound(verdict.Value)).Select(verdict => verdict.Key);
-        return new Trial(assembly, Coverage.Read(coverage), Mutant.Read(report), files[^1]).Go(known.Keys.Concat(found).ToHashSet()) ? Done : GoOn;
+        if (!new Trial(assembly, Coverage.Read(coverage), Mutant.Read(report), files[^1]).Go(known.Keys.Concat(found).ToHashSet()))
+        {
+            Process.GetCurrentProcess().Kill(); // a return would wait for threads that a mutant has sent into an endless loop
+        }
+
+        return Done;
 
     case ["show", var bound, var report, .. var files]:
         var (mutants, verdicts) = (Mutant.Read(report), Verdicts.Read(files));

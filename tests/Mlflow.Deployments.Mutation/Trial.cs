@@ -28,9 +28,9 @@ internal sealed class Trial(string assembly, Coverage coverage, IReadOnlyList<Mu
                 continue;
             }
 
-            // Tests of a start-up mutant are those of its file; there is no telling which of them needs it.
+            // There is no telling which tests need what only the first of them came by.
             var isStartUp = coverage.StartUp.Contains(mutant.Id);
-            var tests = coverage.TestsOf(isStartUp ? mutants.Where(other => other.File == mutant.File).Select(other => other.Id) : [mutant.Id]);
+            var tests = isStartUp ? coverage.Tests : coverage.TestsOf(mutant.Id);
             if (tests.Count == 0)
             {
                 Write(mutant, Verdict.NotCovered);
@@ -53,7 +53,7 @@ internal sealed class Trial(string assembly, Coverage coverage, IReadOnlyList<Mu
         MutatedClient.Activate(mutant.Id);
         _suite ??= new(assembly, stopsAtFirstFailure: true);
         var limit = Grace + TimeSpan.FromMilliseconds(3 * tests.Sum(test => test.Milliseconds));
-        var failed = _suite.Run(tests.Select(test => test.Test), limit < Longest ? limit : Longest);
+        var failed = _suite.Run(tests.Select(test => test.Test), limit < Longest || tests == coverage.Tests ? limit : Longest);
         MutatedClient.Activate(MutatedClient.None);
         if (failed is null)
         {
