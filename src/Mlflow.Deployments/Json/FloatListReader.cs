@@ -93,9 +93,7 @@ internal static class FloatListReader
     }
 
     // Reads numbers as long as they fit and none is the last; tells where the next one stands. The commas of 64 bytes are found at once: where a
-    // number begins then does not hang on how the one before was read, and a processor reads several at the same time. Optimized from the first call on:
-    // a list of numbers is long, and the first answers of a program are read by it too.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // number begins then does not hang on how the one before was read, and a processor reads several at the same time.
     private static int ReadBetweenCommas(ReadOnlySpan<byte> text, int at, Span<float> numbers, ref int count)
     {
         if (!BitConverter.IsLittleEndian)

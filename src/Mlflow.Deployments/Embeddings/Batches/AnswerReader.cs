@@ -18,8 +18,8 @@ internal sealed class AnswerReader(string endpoint)
         {
             var embedding = answer.Data[i];
             var length = embedding.Vector.Length;
-            var expected = Interlocked.CompareExchange(ref _dimension, length, 0);
-            if (length == 0 || (expected != 0 && expected != length))
+            var expected = Dimension(length);
+            if (length == 0 || expected != length)
             {
                 throw BatchErrors.Misfit(endpoint, $"has a vector of {length} numbers for text {slots[i].Index}, where others have {expected}");
             }
@@ -33,6 +33,18 @@ internal sealed class AnswerReader(string endpoint)
                 slots[i].Failure = BatchErrors.NotFinite(endpoint);
             }
         }
+    }
+
+    // The first vector of the run decides. An exchange for each of them would wait each time until what was written before has left the processor.
+    private int Dimension(int length)
+    {
+        var known = Volatile.Read(ref _dimension);
+        if (known == 0)
+        {
+            known = Interlocked.CompareExchange(ref _dimension, length, 0);
+        }
+
+        return known == 0 ? length : known;
     }
 
     // NaN and the infinities have all bits of the exponent set, and only they. Optimized from the first call on: a short run would be over before its turn.
