@@ -9,7 +9,7 @@ namespace Mlflow.Deployments.Gateway.Http;
 /// <summary>Sends a stream as server-sent events, each flushed as it comes.</summary>
 internal static class EventStreamWriter
 {
-    private const int MaxUnflushedBytes = 32 * 1024;
+    private const int MaxUnsentBytes = 32 * 1024;
 
     /// <summary>Sends what has begun. A failure becomes one error event and the orderly end of the body.</summary>
     /// <param name="context">Where to.</param>
@@ -27,20 +27,22 @@ internal static class EventStreamWriter
         // Says to nginx, which is often in front, not to hold events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         PipeWriter output = context.Response.BodyWriter;
+        // The server's own buffer takes a lock for each event, and keeps what is written before the headers in pieces of their own.
+        using var unsent = new PooledBuffer();
         int count = 0;
         try
         {
             while (hasNext)
             {
                 count++;
-                Write(output, source.Current.Span);
+                Write(unsent, source.Current.Span);
                 ValueTask<bool> next = source.MoveNextAsync();
                 // An event never waits for the one behind it; what is there already goes out together.
-                hasNext = next.IsCompleted && output.UnflushedBytes < MaxUnflushedBytes
+                hasNext = next.IsCompleted && unsent.Count < MaxUnsentBytes
                     ? await next
-                    : await FlushAsync(output, next, context.RequestAborted);
+                    : await SendAsync(output, unsent, next, context.RequestAborted);
             }
-            Write(output, "[DONE]"u8);
+            Write(unsent, "[DONE]"u8);
         }
         catch (ProviderException failure)
         {
@@ -50,22 +52,23 @@ internal static class EventStreamWriter
         {
             Fail(ProviderException.ShuttingDown(e));
         }
-        await output.FlushAsync(context.RequestAborted);
+        await output.WriteAsync(unsent.WrittenMemory, context.RequestAborted);
 
         void Fail(ProviderException failure)
         {
             logger.StreamFailed(call.Endpoint.Name, call.Endpoint.Model.Provider, failure.Kind, count);
-            WriteError(output, failure);
+            WriteError(unsent, failure);
         }
     }
 
     /// <summary>Sends what is there while the next event is waited for.</summary>
-    private static async ValueTask<bool> FlushAsync(PipeWriter output, ValueTask<bool> next, CancellationToken requestAborted)
+    private static async ValueTask<bool> SendAsync(PipeWriter output, PooledBuffer unsent, ValueTask<bool> next, CancellationToken requestAborted)
     {
         OperationCanceledException? left = null;
         try
         {
-            await output.FlushAsync(requestAborted);
+            await output.WriteAsync(unsent.WrittenMemory, requestAborted);
+            unsent.Truncate(0);
         }
         catch (OperationCanceledException e)
         {
@@ -77,7 +80,7 @@ internal static class EventStreamWriter
         return left is null ? hasNext : throw left;
     }
 
-    private static void Write(PipeWriter output, ReadOnlySpan<byte> payload)
+    private static void Write(PooledBuffer output, ReadOnlySpan<byte> payload)
     {
         Span<byte> target = output.GetSpan(payload.Length + 8);
         "data: "u8.CopyTo(target);
@@ -86,7 +89,7 @@ internal static class EventStreamWriter
         output.Advance(payload.Length + 8);
     }
 
-    private static void WriteError(PipeWriter output, ProviderException failure)
+    private static void WriteError(PooledBuffer output, ProviderException failure)
     {
         using var buffer = new PooledBuffer();
         using (Utf8JsonWriter writer = JsonText.CreateWriter(buffer))
