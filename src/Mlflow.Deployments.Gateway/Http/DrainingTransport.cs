@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 
 namespace Mlflow.Deployments.Gateway.Http;
 
@@ -11,28 +10,38 @@ namespace Mlflow.Deployments.Gateway.Http;
 /// Kestrel's sockets, with doors that can be closed before the server ends. Kestrel alone closes its listeners and its idle connections in one step: a client
 /// that has just connected, and that is not let in yet or whose request is still on its way, would be reset.
 /// </summary>
-internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class DrainingTransport(ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     private static readonly object NewcomerKey = new();
 
-    private readonly SocketTransportFactory _sockets;
-    private readonly List<Socket> _doors = [];
+    private readonly SocketConnectionContextFactory _connections =
+        new(new SocketConnectionFactoryOptions(), loggerFactory.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+
+    private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isDraining;
 
     // Listeners that still let connections in, and connections of the draining whose request has not come.
     private int _pending;
 
-    public DrainingTransport(ILoggerFactory loggerFactory) =>
-        _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = OpenDoor }), loggerFactory);
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
-    public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
-
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        IConnectionListener listener = await _sockets.BindAsync(endpoint, cancellationToken);
+        Socket? door = null;
+        try
+        {
+            door = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            door.Listen();
+        }
+        catch (SocketException e)
+        {
+            door?.Dispose();
+            throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
+        }
+
         Interlocked.Increment(ref _pending);
-        return new Listener(this, listener);
+        return new(new Listener(this, door));
     }
 
     /// <summary>From now on requests of new connections are waited for.</summary>
@@ -43,84 +52,110 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
     {
         if (context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(NewcomerKey, out object? newcomer) == true)
         {
-            ((Newcomer)newcomer!).End();
+            ((Pending)newcomer!).End();
         }
     }
 
     /// <summary>Lets nobody in any longer. The task ends when every connection of the draining has sent its request or has gone.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        foreach (Socket door in _doors)
-        {
-            // The system resets those who stand before a door that closes, so they are let in first.
-            while (door.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await Task.Yield();
-            }
-
-            door.Dispose();
-        }
-
+        await _closing.CancelAsync();
         await _empty.Task.WaitAsync(cancellationToken);
     }
 
-    private Socket OpenDoor(EndPoint endpoint)
+    public void Dispose()
     {
-        Socket door = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        _doors.Add(door);
-        return door;
+        _closing.Dispose();
+        _connections.Dispose();
     }
 
-    private void Admit(ConnectionContext connection)
+    private ConnectionContext Admit(Socket socket)
     {
+        socket.NoDelay = true;
+        ConnectionContext connection = _connections.Create(socket);
         if (_isDraining)
         {
             Interlocked.Increment(ref _pending);
-            var newcomer = new Newcomer(this);
+            var newcomer = new Pending(this);
             connection.Items[NewcomerKey] = newcomer;
-            connection.ConnectionClosed.UnsafeRegister(static state => ((Newcomer)state!).End(), newcomer);
+            connection.ConnectionClosed.UnsafeRegister(static state => ((Pending)state!).End(), newcomer);
         }
+
+        return connection;
     }
 
-    private void EndOne()
-    {
-        if (Interlocked.Decrement(ref _pending) == 0)
-        {
-            _empty.TrySetResult();
-        }
-    }
-
-    private sealed class Newcomer(DrainingTransport transport)
+    private sealed class Pending(DrainingTransport transport)
     {
         private DrainingTransport? _transport = transport;
 
-        public void End() => Interlocked.Exchange(ref _transport, null)?.EndOne();
+        public void End()
+        {
+            if (Interlocked.Exchange(ref _transport, null) is { } owner && Interlocked.Decrement(ref owner._pending) == 0)
+            {
+                owner._empty.TrySetResult();
+            }
+        }
     }
 
-    private sealed class Listener(DrainingTransport transport, IConnectionListener inner) : IConnectionListener
+    private sealed class Listener(DrainingTransport transport, Socket door) : IConnectionListener
     {
-        private readonly Newcomer _itself = new(transport);
+        private readonly Pending _itself = new(transport);
 
-        public EndPoint EndPoint => inner.EndPoint;
+        public EndPoint EndPoint { get; } = door.LocalEndPoint!;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            ConnectionContext? connection = await inner.AcceptAsync(cancellationToken);
-            if (connection is null)
+            while (true)
             {
-                _itself.End();
-            }
-            else
-            {
-                transport.Admit(connection);
+                try
+                {
+                    Socket? socket = transport._closing.IsCancellationRequested ? AcceptLast() : await door.AcceptAsync(transport._closing.Token);
+                    if (socket is null)
+                    {
+                        break;
+                    }
+
+                    return transport.Admit(socket);
+                }
+                catch (OperationCanceledException) when (transport._closing.IsCancellationRequested)
+                {
+                    // On with those who are there already.
+                }
+                catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                {
+                    break;
+                }
+                catch (SocketException)
+                {
+                    // The client has gone before it was let in.
+                }
             }
 
-            return connection;
+            _itself.End();
+            return null;
         }
 
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
 
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            door.Dispose();
+            return default;
+        }
+
+        // The system resets those who stand before a door that closes, so they are let in first. Null when there are none, and the door is closed.
+        private Socket? AcceptLast()
+        {
+            door.Blocking = false;
+            try
+            {
+                return door.Accept();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+            {
+                door.Dispose();
+                return null;
+            }
+        }
     }
 }
