@@ -1,4 +1,4 @@
-using System.Buffers;
+using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Gateway.Json;
 
@@ -8,15 +8,12 @@ namespace Mlflow.Deployments.Gateway.Json;
 /// </summary>
 internal sealed class ChunkTemplate
 {
-    /// <summary>Bytes that end a text, or that have to be looked at: quotes, escapes, and what no JSON text may hold.</summary>
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(x => (byte)x), (byte)'"', (byte)'\\']);
+    private readonly AroundText _around = new();
 
-    // The parts one behind the other: before and behind the text as it came, and as it went out.
-    private byte[] _bytes = new byte[1024];
-    private int _before;
-    private int _after;
-    private int _outputBefore;
-    private int _outputAfter;
+    // The event as it went out.
+    private byte[] _written = [];
+    private int _length;
+    private Range _text;
 
     /// <summary>Writes an event that differs from the last one in its text only.</summary>
     /// <param name="json">The event, of valid UTF-8.</param>
@@ -24,22 +21,14 @@ internal sealed class ChunkTemplate
     /// <returns>False when it has to be parsed; nothing was written then.</returns>
     public bool TryWrite(ReadOnlySpan<byte> json, PooledBuffer output)
     {
-        ReadOnlySpan<byte> parts = _bytes;
-        int length = json.Length - _before - _after;
-        if (_before == 0 || length < 0 || !json.StartsWith(parts[.._before]) || !json[(_before + length)..].SequenceEqual(parts.Slice(_before, _after)))
+        if (!_around.TryFind(json, out ReadOnlySpan<byte> text))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> text = json.Slice(_before, length);
-        if (text.ContainsAny(Special))
-        {
-            return false;
-        }
-
-        output.Write(parts.Slice(_before + _after, _outputBefore));
+        output.Write(_written.AsSpan(.._text.Start.Value));
         output.Write(text);
-        output.Write(parts.Slice(_before + _after + _outputBefore, _outputAfter));
+        output.Write(_written.AsSpan(_text.End.Value.._length));
         return true;
     }
 
@@ -49,29 +38,19 @@ internal sealed class ChunkTemplate
     /// <param name="text">Where its text stands; the place in the output is relative to <paramref name="written"/>. Null when it has none.</param>
     public void Learn(ReadOnlySpan<byte> json, ReadOnlySpan<byte> written, ChunkText? text)
     {
-        _before = 0;
         if (text is not { } place)
         {
+            _around.Forget();
             return;
         }
 
-        if (_bytes.Length < json.Length + written.Length)
+        if (_written.Length < written.Length)
         {
-            _bytes = new byte[2 * (json.Length + written.Length)];
+            _written = new byte[2 * written.Length];
         }
 
-        (_before, _outputBefore) = (place.Start, place.OutputStart);
-        (_after, _outputAfter) = (json.Length - place.Start - place.Length, written.Length - place.OutputStart - place.Length);
-        Span<byte> rest = _bytes;
-        rest = Add(rest, json[.._before]);
-        rest = Add(rest, json[^_after..]);
-        rest = Add(rest, written[.._outputBefore]);
-        Add(rest, written[^_outputAfter..]);
-    }
-
-    private static Span<byte> Add(Span<byte> to, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(to);
-        return to[bytes.Length..];
+        _around.Learn(json, place.Start..(place.Start + place.Length));
+        written.CopyTo(_written);
+        (_length, _text) = (written.Length, place.OutputStart..(place.OutputStart + place.Length));
     }
 }

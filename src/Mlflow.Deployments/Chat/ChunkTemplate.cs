@@ -1,14 +1,11 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Mlflow.Deployments.Json;
 
 namespace Mlflow.Deployments.Chat;
 
-/// <summary>
-/// The chunk before, and where its text stood. Most chunks of a stream have the same bytes but for that text, so that comparing bytes replaces reading JSON:
-/// what is before the text is the same and led to it, and what is behind it is the same and led to the end.
-/// </summary>
+/// <summary>The chunk before, for the next that differs from it in nothing but its text.</summary>
 internal sealed class ChunkTemplate
 {
     // Chunks of one token are small; others are not worth a copy.
@@ -17,32 +14,14 @@ internal sealed class ChunkTemplate
     // Where every chunk differs in more than its text (several choices by turns, padding of random letters), learning is in vain.
     private const int MaxUnused = 8;
 
-    // What ends a text of JSON, begins an escape in it, or may not stand in it.
-    private static readonly SearchValues<byte> NoPlainText =
-        SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
-
-    private byte[] _json = [];
-    private int _length;
-    private Range _text;
+    private readonly AroundText _around = new();
     private ChatChunk? _chunk;
     private int _unused;
 
     /// <summary>Makes the chunk of JSON that differs from the one before in nothing but its text; null for any other.</summary>
     public ChatChunk? Read(ReadOnlySpan<byte> json)
     {
-        if (_chunk is null)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> before = _json.AsSpan(.._text.Start.Value), behind = _json.AsSpan(_text.End.Value.._length);
-        if (json.Length < before.Length + behind.Length || !json.StartsWith(before) || !json.EndsWith(behind))
-        {
-            return null;
-        }
-
-        var text = json[before.Length..^behind.Length];
-        if (text.ContainsAny(NoPlainText) || !Utf8.IsValid(text))
+        if (_chunk is null || !_around.TryFind(json, out var text) || !Utf8.IsValid(text))
         {
             return null;
         }
@@ -63,13 +42,8 @@ internal sealed class ChunkTemplate
             return;
         }
 
-        if (_json.Length < json.Length)
-        {
-            _json = new byte[Math.Max(json.Length, MaxBytes / 4)];
-        }
-
-        json.CopyTo(_json);
-        (_length, _text, _chunk) = (json.Length, text, Alike(chunk, string.Empty));
+        _around.Learn(json, text);
+        _chunk = Alike(chunk, string.Empty);
     }
 
     // Callers may write to Extra, so that no two chunks share one.
