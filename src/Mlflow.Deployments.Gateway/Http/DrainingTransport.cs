@@ -34,10 +34,15 @@ internal sealed class DrainingTransport(ILoggerFactory loggerFactory) : IConnect
             door = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             door.Listen();
         }
-        catch (SocketException e)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             door?.Dispose();
-            throw e.SocketErrorCode == SocketError.AddressAlreadyInUse ? new AddressInUseException(e.Message, e) : e;
+            throw new AddressInUseException(e.Message, e);
+        }
+        catch
+        {
+            door?.Dispose();
+            throw;
         }
 
         Interlocked.Increment(ref _pending);

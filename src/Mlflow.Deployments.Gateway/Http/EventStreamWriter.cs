@@ -82,17 +82,15 @@ internal static class EventStreamWriter
 
     private static void Write(PooledBuffer output, ReadOnlySpan<byte> payload)
     {
-        Span<byte> target = output.GetSpan(payload.Length + 8);
-        "data: "u8.CopyTo(target);
-        payload.CopyTo(target[6..]);
-        "\n\n"u8.CopyTo(target[(6 + payload.Length)..]);
-        output.Advance(payload.Length + 8);
+        output.Write("data: "u8);
+        output.Write(payload);
+        output.Write("\n\n"u8);
     }
 
     private static void WriteError(PooledBuffer output, ProviderException failure)
     {
-        using var buffer = new PooledBuffer();
-        using (Utf8JsonWriter writer = JsonText.CreateWriter(buffer))
+        output.Write("data: "u8);
+        using (Utf8JsonWriter writer = JsonText.CreateWriter(output))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("error"u8);
@@ -101,6 +99,6 @@ internal static class EventStreamWriter
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
-        Write(output, buffer.WrittenSpan);
+        output.Write("\n\n"u8);
     }
 }

@@ -108,13 +108,9 @@ public sealed class ShutdownTests
     {
         await using FakeUpstream upstream = await StartAsync(_ => Task.CompletedTask);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream, new GatewayOptions { TimeProvider = _time });
-        Uri address = gateway.Client.BaseAddress!;
 
         Task stop = gateway.StopAsync();
-        using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
-        _time.Advance(ShutdownGrace.Draining / 2);
-        await UntilRefusedAsync(address, cancellationToken);
+        using TcpClient client = await ConnectLastAsync(gateway.Client.BaseAddress!, cancellationToken);
         await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), cancellationToken);
         using var reader = new StreamReader(client.GetStream());
         string answer = await reader.ReadToEndAsync(cancellationToken);
@@ -128,13 +124,9 @@ public sealed class ShutdownTests
     {
         await using FakeUpstream upstream = await StartAsync(_ => Task.CompletedTask);
         await using TestGateway gateway = await TestGateway.StartAsync(upstream, new GatewayOptions { TimeProvider = _time });
-        Uri address = gateway.Client.BaseAddress!;
 
         Task stop = gateway.StopAsync();
-        using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
-        _time.Advance(ShutdownGrace.Draining / 2);
-        await UntilRefusedAsync(address, cancellationToken);
+        using TcpClient client = await ConnectLastAsync(gateway.Client.BaseAddress!, cancellationToken);
         bool waits = !stop.IsCompleted;
         _time.Advance(ShutdownGrace.Draining);
         await stop.WaitAsync(cancellationToken);
@@ -142,8 +134,12 @@ public sealed class ShutdownTests
         Assert.That(waits);
     }
 
-    private static async Task UntilRefusedAsync(Uri address, CancellationToken cancellationToken)
+    // Connects while connections are drained, and returns when nobody else is let in.
+    private async Task<TcpClient> ConnectLastAsync(Uri address, CancellationToken cancellationToken)
     {
+        var last = new TcpClient();
+        await last.ConnectAsync(address.Host, address.Port, cancellationToken);
+        _time.Advance(ShutdownGrace.Draining / 2);
         while (true)
         {
             using var client = new TcpClient();
@@ -153,7 +149,7 @@ public sealed class ShutdownTests
             }
             catch (SocketException)
             {
-                return;
+                return last;
             }
         }
     }
